@@ -1,0 +1,1 @@
+"""planner: from a filled workbook to a purchase plan of least cost."""

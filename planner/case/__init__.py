@@ -1,0 +1,1 @@
+"""What is given: pure data that knows neither Excel nor Pyomo."""

@@ -1,0 +1,275 @@
+"""Case: everything that is given, keyed and checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+
+from planner.case.crosscheck import (
+    AnyRow,
+    Entry,
+    Finding,
+    Tables,
+    cross_check,
+    delivery_sites,
+    throughput,
+)
+from planner.case.finance import Currency, Scenario, Settings
+from planner.case.hardware import Hardware, Performance
+from planner.case.horizon import WHOLE_PERIOD, Horizon, Period, Slice
+from planner.case.offers import Acquisition, Offer, PriceTier, Rebate
+from planner.case.ordering import Slot, is_quoted, order_slots
+from planner.case.pools import Pool
+from planner.case.rules import SideRule
+from planner.case.sites import Installed, Site
+from planner.case.workloads import Demand, LoadProfile, Workload
+from planner.errors import CaseError, Issue
+from planner.row import Row, column
+
+INPUT: tuple[type[Row], ...] = (
+    Settings,
+    Period,
+    Slice,
+    Hardware,
+    Offer,
+    PriceTier,
+    Rebate,
+    Site,
+    Installed,
+    Workload,
+    Demand,
+    LoadProfile,
+    Performance,
+    Scenario,
+    Currency,
+    SideRule,
+)
+"""The input sheets, in the order in which the template has them."""
+
+ONLY_SCENARIO = Scenario(scenario="all", probability=1.0)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is given: the rows of every input sheet, valid by construction.
+
+    Raises
+    ------
+    CaseError
+        Where rows contradict each other, with all that do.
+    """
+
+    periods: tuple[Period, ...]
+    hardware: tuple[Hardware, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    sites: tuple[Site, ...] = ()
+    workloads: tuple[Workload, ...] = ()
+    demand: tuple[Demand, ...] = ()
+    performance: tuple[Performance, ...] = ()
+    fleet: tuple[Installed, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+    slices: tuple[Slice, ...] = ()
+    load_profile: tuple[LoadProfile, ...] = ()
+    currencies: tuple[Currency, ...] = ()
+    price_tiers: tuple[PriceTier, ...] = ()
+    rebates: tuple[Rebate, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    rules: tuple[SideRule, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse rows that contradict each other."""
+        errors = [found for found in cross_check(self.tables()) if found.severity == "error"]
+        if errors:
+            raise CaseError([_as_issue(found) for found in errors])
+
+    def tables(self) -> Tables:
+        """Return the rows by their class, as the cross-checks take them."""
+        tables: dict[type[Row], list[Entry]] = {table: [] for table in INPUT}
+        for name in (one.name for one in fields(self)):
+            held = getattr(self, name)
+            for row in held if isinstance(held, tuple) else (held,):
+                tables[type(row)].append(Entry(dict(row), row))
+        return tables
+
+    @cached_property
+    def horizon(self) -> Horizon:
+        """The periods in order of time, and the arithmetic of dates."""
+        ordered = tuple(sorted(self.periods, key=lambda period: period.start))
+        return Horizon(
+            periods=ordered,
+            slices=self.slices or (WHOLE_PERIOD,),
+            plan_start=self.settings.plan_start or ordered[0].start,
+            discount_rate=self.settings.discount_rate,
+        )
+
+    @cached_property
+    def futures(self) -> tuple[Scenario, ...]:
+        """The scenarios; a case without any has one, "all"."""
+        return self.scenarios or (ONLY_SCENARIO,)
+
+    @cached_property
+    def sku(self) -> dict[str, Hardware]:
+        """Hardware by SKU."""
+        return {row.sku: row for row in self.hardware}
+
+    @cached_property
+    def offer(self) -> dict[str, Offer]:
+        """Offers by name."""
+        return {row.offer: row for row in self.offers}
+
+    @cached_property
+    def site(self) -> dict[str, Site]:
+        """Sites by name."""
+        return {row.site: row for row in self.sites}
+
+    @cached_property
+    def workload(self) -> dict[str, Workload]:
+        """Workloads by name."""
+        return {row.workload: row for row in self.workloads}
+
+    @cached_property
+    def exchange_rate(self) -> dict[str, float]:
+        """Base units for one unit of each currency; "" is the base currency."""
+        rates = {row.currency: row.rate for row in self.currencies}
+        return rates | {"": 1.0, self.settings.currency: 1.0}
+
+    @cached_property
+    def sites_of(self) -> dict[str, tuple[str, ...]]:
+        """Where each offer may be delivered or rented."""
+        return {row.offer: delivery_sites(row, self.sites) for row in self.offers}
+
+    @cached_property
+    def slots(self) -> dict[str, dict[str, Slot]]:
+        """The periods in which each offer could be delivered: offer -> label -> slot."""
+        return {row.offer: order_slots(row, self.horizon) for row in self.offers}
+
+    def rentable(self, offer: Offer) -> tuple[str, ...]:
+        """Return the labels of the periods in which an elastic offer can be used."""
+        return tuple(
+            label for label, start in self.horizon.starts.items() if is_quoted(offer, start)
+        )
+
+    def pool_of(self, offer: Offer, site: str) -> Pool:
+        """Return the pool that an offer's units join at a site."""
+        own = offer.offer if offer.is_usage_priced else ""
+        return Pool(offer.sku, site, own, offer.is_elastic)
+
+    @cached_property
+    def pools(self) -> tuple[Pool, ...]:
+        """Every pool that the fleet or an offer can fill, each once."""
+        held = [Pool(row.sku, row.site) for row in self.fleet]
+        offered = [
+            self.pool_of(row, site) for row in self.offers for site in self.sites_of[row.offer]
+        ]
+        return tuple(dict.fromkeys([*held, *offered]))
+
+    @cached_property
+    def _measured(self) -> dict[tuple[str, str], float]:
+        return {(row.workload, row.sku): row.throughput for row in self.performance}
+
+    def throughput(self, workload: Workload, sku: str) -> float:
+        """Return thr_wp: how much of the workload's unit one unit of the SKU does."""
+        measured = self._measured.get((workload.workload, sku))
+        return throughput(workload, self.sku[sku], measured)
+
+    def may_serve(self, workload: Workload, pool: Pool) -> bool:
+        """Return whether a pool may work for a workload: category, site, throughput, spot."""
+        category = self.sku[pool.sku].category
+        is_spot = pool.offer and self.offer[pool.offer].acquisition is Acquisition.SPOT
+        return (
+            (not workload.categories or category in workload.categories)
+            and (not workload.sites or pool.site in workload.sites)
+            and (workload.interruptible or not is_spot)
+            and self.throughput(workload, pool.sku) > 0
+        )
+
+    def max_utilisation(self, sku: str) -> float:
+        """Return the share of a unit's time that may be planned for use."""
+        own = self.sku[sku].max_utilisation
+        return self.settings.max_utilisation if own is None else own
+
+    @cached_property
+    def _rates(self) -> dict[tuple[str, str], Demand]:
+        return {(row.workload, row.scenario): row for row in self.demand}
+
+    def average_demand(self, workload: str, label: str, scenario: Scenario) -> float:
+        """Return D_wtω: the average rate in the workload's unit.
+
+        A row of the scenario's own wins over the common one times its multiplier.
+        """
+        own = self._rates.get((workload, scenario.scenario))
+        if own is not None:
+            return own.rates[label]
+        return self._rates[workload, ""].rates[label] * scenario.demand_multiplier
+
+    @cached_property
+    def _profile(self) -> dict[tuple[str, str], float]:
+        return {(row.workload, row.slice): row.multiplier for row in self.load_profile}
+
+    def load_multiplier(self, workload: str, slice_: Slice) -> float:
+        """Return m_wk: the rate in a slice over the average rate."""
+        return self._profile.get((workload, slice_.slice), 1.0)
+
+    def in_service(self, row: Installed) -> tuple[str, ...]:
+        """Return the labels of the periods in which units of the fleet serve."""
+        return tuple(
+            label
+            for label, start in self.horizon.starts.items()
+            if (row.available_from is None or row.available_from <= start)
+            and (row.retire_on is None or start < row.retire_on)
+        )
+
+    def energy_price(self, site: Site, label: str, slice_: Slice) -> float:
+        """Return what a kWh costs at a metered site, its carbon price included."""
+        index = self.horizon.growth(site.energy_price_change, self.horizon.starts[label])
+        energy = site.energy_price * slice_.energy_price_multiplier * index
+        return energy + site.carbon_intensity * site.carbon_price
+
+    def hourly_price(self, offer: Offer, label: str) -> float:
+        """Return an offer's price of a unit-hour in a period, in base currency."""
+        index = self.horizon.growth(offer.price_change, self.horizon.starts[label])
+        return (offer.hourly_price or 0.0) * index * self.exchange_rate[offer.currency]
+
+
+def case_from_tables(tables: Tables) -> Case:
+    """Return the case of tables whose every line could be read."""
+
+    def rows(table: type[AnyRow]) -> tuple[AnyRow, ...]:
+        held = (entry.row for entry in tables.get(table, ()))
+        return tuple(row for row in held if isinstance(row, table))
+
+    return Case(
+        settings=next(iter(rows(Settings)), Settings()),
+        periods=rows(Period),
+        slices=rows(Slice),
+        hardware=rows(Hardware),
+        offers=rows(Offer),
+        price_tiers=rows(PriceTier),
+        rebates=rows(Rebate),
+        sites=rows(Site),
+        fleet=rows(Installed),
+        workloads=rows(Workload),
+        demand=rows(Demand),
+        load_profile=rows(LoadProfile),
+        performance=rows(Performance),
+        scenarios=rows(Scenario),
+        currencies=rows(Currency),
+        rules=rows(SideRule),
+    )
+
+
+def _as_issue(found: Finding) -> Issue:
+    """Return a finding about rows that no file holds: its line stands for the cell."""
+    header = column(found.table, found.field).header if found.field else ""
+    place = "" if found.line is None else f"line {found.line + 1}"
+    return Issue(
+        found.code,
+        found.severity,
+        found.table.sheet.name,
+        place,
+        header,
+        found.part,
+        found.message,
+        found.expected,
+        found.hint,
+    )
