@@ -1,0 +1,102 @@
+"""Capacity of pools: no unit is planned for more work than it can do.
+
+For every committed pool p, period t and slice k:
+
+    Σ_w y_wptk ≤ u_h · (fleet_pt + Σ_(o,s,d in service) availability_o · pack_o · x_osd)
+
+For every elastic pool p with a max order, rentable period t and slice k:
+
+    Σ_w y_wptk ≤ availability_o · max_order_o
+
+where
+
+    ============  ================================================  ============
+    symbol        meaning                                           unit
+    ============  ================================================  ============
+    y_wptk        units of p at work for w                          units
+    u_h           max utilisation of the SKU                        share
+    fleet_pt      units that were there or on order before          units
+    x_osd         packs of o for site s delivered in d              packs
+    availability  share of a unit's time that does work             share
+    max_order     of an elastic offer: rented at once at one site   units
+    ============  ================================================  ============
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from pyomo.core.base.block import BlockData
+
+from planner.case.case import Case
+from planner.case.pools import Pool
+from planner.model.decisions import Decisions
+from planner.model.ledger import Ledgers
+from planner.model.linear import Limited, Sum, at_most, constrain, total
+from planner.plan.checks import Check, Line, judge
+from planner.plan.plan import Plan
+
+
+def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
+    """Limit the work of each pool by the units that stand there or can be rented."""
+    del ledgers  # it posts nothing
+    committed: dict[tuple[str, str, str], Limited] = {}
+    for pool, label in decisions.pools.committed:
+        able = decisions.able(pool, label)
+        for slice_ in case.horizon.slices:
+            working = _at_work(decisions, pool, label, slice_.slice)
+            if working.variables:
+                working.add_sum(able, -case.max_utilisation(pool.sku))
+                committed[str(pool), label, slice_.slice] = at_most(working, 0.0)
+    rented: dict[tuple[str, str, str], Limited] = {}
+    for pool, label in decisions.pools.rentable:
+        offer = case.offer[pool.offer]
+        for slice_ in case.horizon.slices if offer.max_order is not None else ():
+            working = _at_work(decisions, pool, label, slice_.slice)
+            if working.variables:
+                limit = offer.availability * (offer.max_order or 0.0)
+                rented[str(pool), label, slice_.slice] = at_most(working, limit)
+    constrain(block, "committed", committed)
+    constrain(
+        block,
+        "rented",
+        rented,
+        "{0} has {amount} working units too few to rent in {1}, {2} (Offers, Max order).",
+    )
+
+
+def _at_work(decisions: Decisions, pool: Pool, label: str, slice_: str) -> Sum:
+    keys = decisions.by_pool.get((pool, label, slice_), ())
+    return total((1.0, decisions.working[key]) for key in keys)
+
+
+def check(case: Case, plan: Plan) -> Iterator[Check]:
+    """Add the units at work in each pool, and compare them with what stands there."""
+    at_work: dict[tuple[Pool, str, str], float] = defaultdict(float)
+    for use in plan.uses:
+        at_work[use.pool, use.period, use.slice] += use.units
+    committed, rented = [], []
+    for (pool, label, slice_), units in at_work.items():
+        where = f"{pool} in {label}, {slice_}"
+        if not pool.is_elastic:
+            stock = plan.stock.get((pool, label))
+            able = case.max_utilisation(pool.sku) * (stock.able if stock else 0.0)
+            committed.append(Line(where, units, "<=", able))
+            continue
+        offer = case.offer[pool.offer]
+        usable = label in case.rentable(offer) and pool.site in case.sites_of[offer.offer]
+        limit = float("inf") if offer.max_order is None else offer.max_order
+        rented.append(Line(where, units / offer.availability, "<=", limit if usable else 0.0))
+    yield judge(
+        "capacity of pools",
+        "Units at work are at most the units in service × availability × max utilisation.",
+        "units",
+        committed,
+    )
+    yield judge(
+        "capacity of pools",
+        "Units rented are at most the offer's max order, while its quote holds.",
+        "units",
+        [line for line in rented if line.limit < float("inf")],
+    )

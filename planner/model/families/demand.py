@@ -1,0 +1,143 @@
+"""Demand: every workload is served, or its shortfall is paid for.
+
+For every service workload w, period t and slice k:
+
+    Σ_p thr_wp · y_wptk + short_wtk ≥ D_wt · m_wk
+
+For every batch workload w and period t:
+
+    Σ_k share_k · Σ_p thr_wp · y_wptk + short_wt ≥ D_wt
+
+Posted to money, for workloads with a shortage penalty:
+
+    shortage  penalty_w · H_tk · short_wtk   (batch: penalty_w · H_t · short_wt)
+
+where
+
+    ============  ================================================  ==================
+    symbol        meaning                                           unit
+    ============  ================================================  ==================
+    y_wptk        units of p at work for w                          units
+    thr_wp        what one unit of p does for w                     workload's unit
+    short         rate left undone; only with a penalty             workload's unit
+    D_wt          average rate of demand                            workload's unit
+    m_wk          rate in slice k over the average
+    share_k       share of the period's hours                       share
+    penalty_w     price of a unit-hour short                        base currency
+    ============  ================================================  ==================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyomo.core.base.block import BlockData
+from pyomo.environ import NonNegativeReals, Var
+
+from planner.case.case import Case
+from planner.case.horizon import Slice
+from planner.case.workloads import Workload
+from planner.model.decisions import Decisions
+from planner.model.ledger import Account, Ledgers
+from planner.model.linear import Limited, Sum, at_least, constrain
+from planner.plan.charges import Budget, Part
+from planner.plan.checks import Check, Line, judge
+from planner.plan.plan import Plan
+from planner.plan.service import ALL_SLICES
+
+
+def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
+    """Ask for the demand of every workload, and post what shortfalls cost."""
+    asked = list(_asked(case))
+    penalised = [row for row in asked if row[0].shortage_penalty is not None]
+    block.short = Var([(w.workload, t, k) for w, t, k, *_ in penalised], domain=NonNegativeReals)
+    rows: dict[tuple[str, str, str], Limited] = {}
+    for workload, label, name, slices, demand in asked:
+        key = (workload.workload, label, name)
+        served = _served(case, decisions, workload, label, slices)
+        if workload.shortage_penalty is not None:
+            served.add(1.0, block.short[key])
+            hours = sum(case.horizon.slice_hours(label, one) for one in slices)
+            account = Account(Part.SHORTAGE, Budget.NONE, label)
+            ledgers.money.post(account, workload.shortage_penalty * hours, block.short[key])
+        rows[key] = at_least(served, demand)
+    constrain(
+        block,
+        "served",
+        rows,
+        "demand of '{0}' in {1} is {amount} of its unit above what can serve it (Demand).",
+    )
+
+
+def _asked(case: Case) -> Iterator[tuple[Workload, str, str, tuple[Slice, ...], float]]:
+    """Yield workload, period, slice name, its slices, and the rate asked for, where above 0."""
+    future = case.futures[0]
+    for workload in sorted(case.workloads, key=lambda one: one.workload):
+        for label in case.horizon.labels:
+            average = case.average_demand(workload.workload, label, future)
+            if not workload.is_service:
+                yield workload, label, ALL_SLICES, case.horizon.slices, average
+                continue
+            for slice_ in case.horizon.slices:
+                rate = average * case.load_multiplier(workload.workload, slice_)
+                yield workload, label, slice_.slice, (slice_,), rate
+
+
+def _served(
+    case: Case, decisions: Decisions, workload: Workload, label: str, slices: tuple[Slice, ...]
+) -> Sum:
+    served = Sum()
+    for slice_ in slices:
+        share = 1.0 if workload.is_service else slice_.share
+        for key in decisions.by_workload.get((workload.workload, label, slice_.slice), ()):
+            rate = case.throughput(workload, key.pool.sku)
+            served.add(share * rate, decisions.working[key])
+    return served
+
+
+def check(case: Case, plan: Plan) -> Iterator[Check]:
+    """Add what the units at work do for each workload, and compare it with its demand."""
+    future = case.futures[0]
+    lines, allowed = [], []
+    for workload in case.workloads:
+        uses = [use for use in plan.uses if use.workload == workload.workload]
+        allowed += [
+            Line(
+                f"{use.workload} on {use.pool}",
+                float(not case.may_serve(workload, use.pool)),
+                "<=",
+                0,
+            )
+            for use in uses
+        ]
+        if workload.shortage_penalty is not None:
+            continue
+        for label, average in (
+            (label, case.average_demand(workload.workload, label, future))
+            for label in case.horizon.labels
+        ):
+            work = {slice_.slice: 0.0 for slice_ in case.horizon.slices}
+            for use in uses:
+                if use.period == label:
+                    work[use.slice] += use.units * case.throughput(workload, use.pool.sku)
+            if not workload.is_service:
+                done = sum(one.share * work[one.slice] for one in case.horizon.slices)
+                lines.append(Line(f"{workload.workload} in {label}", done, ">=", average))
+                continue
+            for one in case.horizon.slices:
+                rate = average * case.load_multiplier(workload.workload, one)
+                where = f"{workload.workload} in {label}, {one.slice}"
+                lines.append(Line(where, work[one.slice], ">=", rate))
+    yield judge(
+        "demand",
+        "What serves a workload without shortage penalty is at least its demand.",
+        "workload's unit",
+        lines,
+        least=1e-12,
+    )
+    yield judge(
+        "demand",
+        "A workload runs only on SKUs, sites and offers that may serve it.",
+        "uses that may not",
+        allowed,
+    )

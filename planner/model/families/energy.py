@@ -1,0 +1,131 @@
+"""Energy: what metered sites draw is paid for, and stays within its caps.
+
+For every period t with an energy cap:
+
+    Σ_sk kWh_stk ≤ E_d,t
+
+For every period t with a carbon cap:
+
+    Σ_sk carbon_s · kWh_stk ≤ carbon_cap_t
+
+Posted to money, for every metered site s, period t and slice k:
+
+    energy  kWh_stk · (price_s · multiplier_k · (1 + change_s)^years_t + carbon_s · carbon_price_s)
+
+where
+
+    ============  ================================================  ==================
+    symbol        meaning                                           unit
+    ============  ================================================  ==================
+    kWh_stk       facility energy, from installed units and use     kWh
+    E_d,t         energy cap                                        kWh
+    price_s       energy price at plan start                        base per kWh
+    multiplier_k  of the slice, on the energy price
+    change_s      yearly change of the energy price                 per year
+    carbon_s      carbon intensity                                  kg per kWh
+    ============  ================================================  ==================
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from pyomo.core.base.block import BlockData
+
+from planner.case.case import Case
+from planner.model.decisions import Decisions
+from planner.model.ledger import Account, Ledgers
+from planner.model.linear import Sum, at_most, constrain
+from planner.plan.charges import Budget, Part
+from planner.plan.checks import Check, Line, judge
+from planner.plan.plan import Plan
+
+
+def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
+    """Close energy, post what it costs, and limit it and its carbon."""
+    del decisions  # others have posted all that counts
+    energy: dict[str, Sum] = {label: Sum() for label in case.horizon.labels}
+    carbon: dict[str, Sum] = {label: Sum() for label in case.horizon.labels}
+    for meter, kwh in ledgers.energy.close().items():
+        site, slice_ = case.site[meter.site], case.horizon.by_slice[meter.slice]
+        account = Account(Part.ENERGY, Budget.OPEX, meter.period)
+        ledgers.money.post_sum(account, kwh, case.energy_price(site, meter.period, slice_))
+        energy[meter.period].add_sum(kwh)
+        carbon[meter.period].add_sum(kwh, site.carbon_intensity)
+    periods = case.horizon.by_label
+    for name, sums, caps, shortfall in (
+        (
+            "cap",
+            energy,
+            {label: period.energy_cap for label, period in periods.items()},
+            "the energy cap of {0} is short by {amount} kWh (Periods, Energy cap).",
+        ),
+        (
+            "carbon_cap",
+            carbon,
+            {label: period.carbon_cap for label, period in periods.items()},
+            "the carbon cap of {0} is short by {amount} kg (Periods, Carbon cap).",
+        ),
+    ):
+        rows = {
+            label: at_most(used, cap)
+            for label, used in sums.items()
+            if (cap := caps[label]) is not None
+        }
+        constrain(block, name, rows, shortfall)
+
+
+def check(case: Case, plan: Plan) -> Iterator[Check]:
+    """Meter every site again from installed units and use, and compare with the caps."""
+    kwh: dict[tuple[str, str], float] = defaultdict(float)
+    hours = case.horizon.hours
+    for (pool, label), stock in plan.stock.items():
+        idle = case.sku[pool.sku].idle_power * stock.installed
+        kwh[pool.site, label] += (case.site[pool.site].pue or 0.0) * hours[label] * idle
+    for use in plan.uses:
+        sku, share = case.sku[use.pool.sku], case.horizon.by_slice[use.slice].share
+        power = sku.power - sku.idle_power
+        if use.pool.is_elastic:
+            power = sku.power / case.offer[use.pool.offer].availability
+        facility = (case.site[use.pool.site].pue or 0.0) * hours[use.period] * share * power
+        kwh[use.pool.site, use.period] += facility * use.units
+    drawn: dict[tuple[str, str], float] = defaultdict(float)
+    for one in plan.energy:
+        drawn[one.site, one.period] += one.kwh
+    yield judge(
+        "energy",
+        "A metered site draws PUE × hours × the power of its idle and busy units.",
+        "kWh",
+        (
+            Line(f"{site} in {label}", drawn[site, label], "=", kwh[site, label])
+            for site, label in dict.fromkeys([*kwh, *drawn])
+        ),
+    )
+    caps = {label: period.energy_cap for label, period in case.horizon.by_label.items()}
+    yield judge(
+        "energy",
+        "All metered sites together draw at most the period's energy cap.",
+        "kWh",
+        (
+            Line(label, sum(kwh[site.site, label] for site in case.sites), "<=", cap)
+            for label, cap in caps.items()
+            if cap is not None
+        ),
+    )
+    carbon_caps = {label: period.carbon_cap for label, period in case.horizon.by_label.items()}
+    yield judge(
+        "energy",
+        "The carbon of that energy is at most the period's carbon cap.",
+        "kg",
+        (
+            Line(
+                label,
+                sum(kwh[site.site, label] * site.carbon_intensity for site in case.sites),
+                "<=",
+                cap,
+            )
+            for label, cap in carbon_caps.items()
+            if cap is not None
+        ),
+    )

@@ -1,0 +1,83 @@
+"""Sites: installed units stay within the site's power and space.
+
+For every site s with IT power, and period t:
+
+    Σ_(p at s) power_h · n_pt ≤ IT_power_s
+
+For every site s with rack units, and period t:
+
+    Σ_(p at s) rack_units_h · n_pt ≤ rack_units_s
+
+where
+
+    ============  ================================================  ============
+    symbol        meaning                                           unit
+    ============  ================================================  ============
+    n_pt          committed units of pool p in service              units
+    power_h       of a busy unit (nameplate)                        kW
+    rack_units_h  of a unit                                         rack units
+    ============  ================================================  ============
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from pyomo.core.base.block import BlockData
+
+from planner.case.case import Case
+from planner.model.decisions import Decisions
+from planner.model.ledger import Ledgers, SitePeriod
+from planner.model.linear import at_most, constrain
+from planner.plan.checks import Check, Line, judge
+from planner.plan.plan import Plan
+
+
+def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
+    """Close power and space, and limit both at each site."""
+    del decisions  # others have posted all that counts
+    for name, ledger, limits, shortfall in (
+        (
+            "power",
+            ledgers.power,
+            {one.site: one.it_power for one in case.sites},
+            "IT power of {0} is short by {amount} kW in {1} (Sites, IT power).",
+        ),
+        (
+            "space",
+            ledgers.space,
+            {one.site: one.rack_units for one in case.sites},
+            "space of {0} is short by {amount} rack units in {1} (Sites, Rack units).",
+        ),
+    ):
+        rows = {
+            (here.site, here.period): at_most(used, limit)
+            for here, used in ledger.close().items()
+            if (limit := limits[here.site]) is not None
+        }
+        constrain(block, name, rows, shortfall)
+
+
+def check(case: Case, plan: Plan) -> Iterator[Check]:
+    """Add the nameplate power and the rack units of all that stands at each site."""
+    power: dict[SitePeriod, float] = defaultdict(float)
+    space: dict[SitePeriod, float] = defaultdict(float)
+    for (pool, label), stock in plan.stock.items():
+        here = SitePeriod(pool.site, label)
+        power[here] += case.sku[pool.sku].power * stock.installed
+        space[here] += case.sku[pool.sku].rack_units * stock.installed
+    for rule, unit, used, limits in (
+        ("IT power", "kW", power, {one.site: one.it_power for one in case.sites}),
+        ("rack units", "rack units", space, {one.site: one.rack_units for one in case.sites}),
+    ):
+        yield judge(
+            "sites",
+            f"The {rule} of installed units are within the site's {rule}.",
+            unit,
+            (
+                Line(f"{here.site} in {here.period}", value, "<=", limit)
+                for here, value in used.items()
+                if (limit := limits[here.site]) is not None
+            ),
+        )

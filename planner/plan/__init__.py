@@ -1,0 +1,1 @@
+"""What was decided: the facts of a plan and what follows from them."""

@@ -1,0 +1,82 @@
+"""Checks: a rule compared with a plan, line by line, in plain arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+TOLERANCE = 1e-6
+"""How far a line may miss its limit, as a share of the larger of the two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One comparison of a value with its limit.
+
+    Attributes
+    ----------
+    where : what is compared, in the names of the case
+    value, limit : in the check's unit
+    sense : how they must compare
+    """
+
+    where: str
+    value: float
+    sense: Literal["<=", ">=", "="]
+    limit: float
+
+    @property
+    def excess(self) -> float:
+        """By how much the limit is missed; 0 or below where it holds."""
+        if self.sense == "<=":
+            return self.value - self.limit
+        if self.sense == ">=":
+            return self.limit - self.value
+        return abs(self.value - self.limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What came of one rule: its worst line, and whether all its lines hold.
+
+    Attributes
+    ----------
+    family : the rule's family
+    rule : the rule in a sentence
+    unit : of value, limit and violation
+    compared : how many lines were compared
+    worst : the line nearest to or furthest beyond its limit; None without lines
+    violation : by how much the worst line misses its limit, 0 where it holds
+    passed : no line misses its limit by more than `TOLERANCE`
+    """
+
+    family: str
+    rule: str
+    unit: str
+    compared: int
+    worst: Line | None
+    violation: float
+    passed: bool
+
+
+def judge(family: str, rule: str, unit: str, lines: Iterable[Line], *, least: float = 1.0) -> Check:
+    """Return what comes of a rule.
+
+    Parameters
+    ----------
+    family, rule, unit : as in `Check`
+    lines : every comparison that the rule asks for
+    least : the smallest size that matters, in the rule's unit; a limit below it, such as
+        zero, is held to `TOLERANCE` × this
+    """
+    compared = 0
+    worst: Line | None = None
+    largest = float("-inf")
+    for line in lines:
+        compared += 1
+        share = line.excess / max(abs(line.limit), abs(line.value), least)
+        if not share <= largest:  # so that NaN is the worst of all
+            worst, largest = line, share
+    violation = max(0.0, worst.excess) if worst else 0.0
+    return Check(family, rule, unit, compared, worst, violation, passed=not largest > TOLERANCE)

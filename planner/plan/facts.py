@@ -1,0 +1,47 @@
+"""The facts of a plan: what is ordered, and what works for what.
+
+All else that a plan says follows from these and the case by arithmetic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from planner.case.pools import Pool
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Packs of a committed offer, delivered to a site at the start of a period.
+
+    Attributes
+    ----------
+    offer, site : names in the case
+    delivered : label of the period at whose start the units arrive
+    packs : whole packs; the units are packs × pack size
+    """
+
+    offer: str
+    site: str
+    delivered: str
+    packs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Units of a pool at work for a workload in a slice of a period.
+
+    Attributes
+    ----------
+    workload : whom they work for
+    pool : whose units they are
+    period, slice : labels of the period and the slice
+    units : how many are at work, averaged over the slice's hours; of an elastic pool
+        units / availability are rented
+    """
+
+    workload: str
+    pool: Pool
+    period: str
+    slice: str
+    units: float

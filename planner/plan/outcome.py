@@ -1,0 +1,54 @@
+"""Outcome: why the search stopped, and what is in hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+GAP_ROUNDING = 1e-9
+"""What rounding may add to a gap that the search has proven."""
+
+
+class Status(StrEnum):
+    """Why the search stopped, in the words of ``--json``."""
+
+    OPTIMAL = "optimal"
+    GAP_OPEN = "gap_open"
+    INFEASIBLE = "infeasible"
+    NO_PLAN = "no_plan"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Why the search stopped, and what is in hand; what is not known is None.
+
+    Attributes
+    ----------
+    status : optimal is said only within the gap that was asked for
+    reason : the same in words
+    objective : cost of the plan in hand, in base currency, discounted
+    bound : no plan can cost less than this
+    seconds : what each step took: read, build, solve
+    statistics : of the model and the search: columns, rows, nonzeros, nodes ...
+    """
+
+    status: Status
+    reason: str = ""
+    objective: float | None = None
+    bound: float | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+    statistics: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def gap(self) -> float | None:
+        """How much less the best plan could cost, as a share of this one's cost."""
+        if self.objective is None or self.bound is None:
+            return None
+        return relative_gap(self.objective, self.bound)
+
+
+def relative_gap(objective: float, bound: float) -> float:
+    """Return (objective − bound) / abs(objective), 0 where both are equal."""
+    distance = max(0.0, objective - bound)
+    return distance / abs(objective) if distance and objective else float(distance > 0)

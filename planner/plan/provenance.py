@@ -1,0 +1,28 @@
+"""Provenance: what a plan was made from, by what, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a plan was made from, by what, and when.
+
+    Attributes
+    ----------
+    input_name : the input workbook's file name, without its folder
+    sha256 : of the input's bytes
+    versions : of this program and what it is built on
+    options : of the search, as they were in force
+    started, ended : of the search, with time zone; None where not known
+    """
+
+    input_name: str
+    sha256: str
+    versions: Mapping[str, str]
+    options: Mapping[str, str]
+    started: datetime | None = None
+    ended: datetime | None = None
