@@ -1,0 +1,1 @@
+"""How it is solved: the only room that knows the solver."""

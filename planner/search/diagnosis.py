@@ -1,0 +1,86 @@
+"""Diagnosis: what stands in the way where no plan can exist.
+
+Every limit that a user can move may give way here at a price, its size relative to the
+limit; the cheapest way out names the limits that contradict each other, and by how much.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from planner.case.case import Case
+from planner.search.arrays import Arrays, Matrix
+from planner.search.highs import Limits, Watch, minimise
+
+SECONDS = 60.0
+"""Time for the diagnosis; a way out that is not the cheapest still tells what to mend."""
+
+GAP = 0.01
+LEAST = 1e-6
+"""A limit that gives way by less than this share of itself stands."""
+
+
+def explain(case: Case, arrays: Arrays, watch: Watch) -> tuple[str, ...]:
+    """Return what stands in the way, a sentence for each limit that must give way.
+
+    Parameters
+    ----------
+    case : what is given
+    arrays : of the problem that no plan solves
+    watch : to stop it
+    """
+    elastic = [place for place, row in enumerate(arrays.rows) if row.parent_component().doc]
+    solution = minimise(_elastic(arrays, elastic), Limits(gap=GAP, seconds=SECONDS), watch)
+    if solution.values is None:
+        return ()
+    slack = solution.values[len(arrays.columns) :]
+    return tuple(
+        _sentence(case, arrays, place, amount)
+        for place, amount in zip(elastic, slack.tolist(), strict=True)
+        if amount > LEAST * _size(arrays, place)
+    )
+
+
+def _elastic(arrays: Arrays, elastic: list[int]) -> Arrays:
+    """Return the problem in which rows may be missed, each at its relative price."""
+    number = len(arrays.columns)
+    extra = len(elastic)
+    column_of = dict(zip(elastic, range(number, number + extra), strict=True))
+    index, coefficient, start = [], [], [0]
+    matrix = arrays.matrix
+    for place, (first, last) in enumerate(pairwise(matrix.start.tolist())):
+        index.append(matrix.index[first:last])
+        coefficient.append(matrix.coefficient[first:last])
+        if place in column_of:
+            sign = 1.0 if np.isfinite(arrays.row_lower[place]) else -1.0
+            index.append(np.array([column_of[place]], dtype=np.int32))
+            coefficient.append(np.array([sign]))
+        start.append(start[-1] + last - first + (place in column_of))
+    return replace(
+        arrays,
+        columns=[*arrays.columns, *(arrays.rows[place] for place in elastic)],
+        cost=np.concatenate((np.zeros(number), [1.0 / _size(arrays, one) for one in elastic])),
+        lower=np.concatenate((arrays.lower, np.zeros(extra))),
+        upper=np.concatenate((arrays.upper, np.full(extra, np.inf))),
+        is_integer=np.concatenate((arrays.is_integer, np.zeros(extra, dtype=bool))),
+        matrix=Matrix(
+            np.array(start, dtype=np.int32), np.concatenate(index), np.concatenate(coefficient)
+        ),
+        offset=0.0,
+    )
+
+
+def _size(arrays: Arrays, place: int) -> float:
+    lower, upper = arrays.row_lower[place], arrays.row_upper[place]
+    return max(1.0, abs(float(lower if np.isfinite(lower) else upper)))
+
+
+def _sentence(case: Case, arrays: Arrays, place: int, amount: float) -> str:
+    row = arrays.rows[place]
+    index = row.index()
+    names = index if isinstance(index, tuple) else (index,)
+    doc: str = row.parent_component().doc
+    return doc.format(*names, amount=f"{amount:,.6g}", currency=case.settings.currency)

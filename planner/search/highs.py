@@ -1,0 +1,294 @@
+"""HiGHS: the only file that calls the solver.
+
+The problem is scaled on the way in and back on the way out, here and nowhere else:
+each row by the power of two that brings its largest coefficient near 1, the costs by
+the one that brings their geometric mean near 1. Powers of two change no digit.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+import highspy
+import numpy as np
+
+from planner.search.arrays import Arrays, Floats
+
+POLL = 0.1
+"""Seconds between two looks at a running solver."""
+
+LARGEST_EXACT = 40
+"""Scale by at most this power of two; beyond, numbers are absurd and stay as they are."""
+
+
+class Stop(StrEnum):
+    """Why the solver stopped, in fewer words than it has."""
+
+    SOLVED = "solved"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    TIME_LIMIT = "time limit"
+    MEMORY_LIMIT = "memory limit"
+    INTERRUPTED = "interrupted"
+    FAILED = "solver error"
+
+
+STOPS: dict[highspy.HighsModelStatus, Stop] = {
+    highspy.HighsModelStatus.kOptimal: Stop.SOLVED,
+    highspy.HighsModelStatus.kModelEmpty: Stop.SOLVED,
+    highspy.HighsModelStatus.kInfeasible: Stop.INFEASIBLE,
+    highspy.HighsModelStatus.kUnbounded: Stop.UNBOUNDED,
+    highspy.HighsModelStatus.kTimeLimit: Stop.TIME_LIMIT,
+    highspy.HighsModelStatus.kIterationLimit: Stop.TIME_LIMIT,
+    highspy.HighsModelStatus.kSolutionLimit: Stop.TIME_LIMIT,
+    highspy.HighsModelStatus.kMemoryLimit: Stop.MEMORY_LIMIT,
+    highspy.HighsModelStatus.kInterrupt: Stop.INTERRUPTED,
+}
+"""What each status means; one that is not here is `Stop.FAILED`. Unbounded or infeasible
+is told apart by a second solve without costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When the solver may stop.
+
+    Attributes
+    ----------
+    gap : proven relative gap that is enough
+    seconds : time limit
+    threads : None is as many as there are
+    feasibility : how far a scaled row may be missed
+    """
+
+    gap: float = 0.0
+    seconds: float = float("inf")
+    threads: int | None = None
+    feasibility: float = 1e-7
+
+
+@dataclass(slots=True)
+class Watch:
+    """What goes on between a running solver and who waits for it.
+
+    Attributes
+    ----------
+    stop : set it to make the solver stop, with what it has found
+    out_of_time : set when the time limit has passed
+    incumbent, bound : the latest, in base currency; None before there is one
+    tell : called a few times a second, in the waiting thread
+    """
+
+    stop: threading.Event = field(default_factory=threading.Event)
+    out_of_time: threading.Event = field(default_factory=threading.Event)
+    incumbent: float | None = None
+    bound: float | None = None
+    tell: Callable[[Watch], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """What the solver came back with.
+
+    Attributes
+    ----------
+    stop : why it stopped
+    values : of the columns; None where it has no feasible point
+    bound : on the objective; None where it proved none
+    nodes, iterations : of the search
+    message : HiGHS's own word for its status
+    """
+
+    stop: Stop
+    values: Floats | None
+    bound: float | None
+    nodes: int
+    iterations: int
+    message: str
+
+
+class _QuietHighs(highspy.Highs):  # type: ignore[misc]  # highspy carries no types
+    """HiGHS that never prints: the plain one prints a banner to stdout when it is made."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802  HiGHS's own name
+        """Silence the solver before its constructor makes it speak."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()
+
+
+def minimise(arrays: Arrays, limits: Limits, watch: Watch | None = None) -> Solution:
+    """Return the solver's answer to a problem.
+
+    The solver runs in a thread of its own, so that Ctrl-C reaches the waiting one;
+    a time limit is held by this function too, since the solver may overrun its own.
+
+    Parameters
+    ----------
+    arrays : the problem
+    limits : when to stop
+    watch : to follow the search and to stop it
+    """
+    watch = watch or Watch()
+    if not len(arrays.columns):
+        return _without_columns(arrays)
+    status, solution = _solve(arrays, limits, watch)
+    if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+        free = replace(arrays, cost=np.zeros_like(arrays.cost))
+        _, answer = _solve(free, limits, Watch(stop=watch.stop))
+        stop = Stop.UNBOUNDED if answer.stop is Stop.SOLVED else answer.stop
+        return replace(solution, stop=stop, values=None, bound=None)
+    return solution
+
+
+def _without_columns(arrays: Arrays) -> Solution:
+    """Return the answer to a problem that has nothing to decide."""
+    holds = bool(np.all(arrays.row_lower <= 0.0) and np.all(arrays.row_upper >= 0.0))
+    if holds:
+        return Solution(Stop.SOLVED, np.empty(0), arrays.offset, 0, 0, "Empty")
+    return Solution(Stop.INFEASIBLE, None, None, 0, 0, "Infeasible")
+
+
+def _solve(
+    arrays: Arrays, limits: Limits, watch: Watch
+) -> tuple[highspy.HighsModelStatus, Solution]:
+    solver = _QuietHighs()
+    cost_scale = _cost_scale(arrays.cost)
+    _set_options(solver, limits)
+    _pass(solver, arrays, cost_scale)
+    _listen(solver, watch, cost_scale, arrays.offset)
+    is_out_of_time = _run(solver, limits, watch)
+    info, status = solver.getInfo(), solver.getModelStatus()
+    stop = STOPS.get(status, Stop.FAILED)
+    if stop is Stop.INTERRUPTED and is_out_of_time:
+        stop = Stop.TIME_LIMIT
+    has_point = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    point = solver.getSolution()
+    values = np.array(point.col_value) if has_point and point.value_valid else None
+    bound = None
+    if arrays.is_integer.any():
+        if np.isfinite(info.mip_dual_bound):
+            bound = float(info.mip_dual_bound) / cost_scale + arrays.offset
+    elif stop is Stop.SOLVED and values is not None:
+        bound = arrays.objective(values)
+    return status, Solution(
+        stop=stop,
+        values=values,
+        bound=bound,
+        nodes=max(0, int(info.mip_node_count)),
+        iterations=max(0, int(info.simplex_iteration_count)),
+        message=solver.modelStatusToString(status),
+    )
+
+
+def _set_options(solver: highspy.Highs, limits: Limits) -> None:
+    options: dict[str, Any] = {
+        "mip_rel_gap": limits.gap,
+        "mip_abs_gap": 0.0,
+        "primal_feasibility_tolerance": limits.feasibility,
+        "dual_feasibility_tolerance": limits.feasibility,
+        "mip_feasibility_tolerance": limits.feasibility,
+        "random_seed": 0,
+    }
+    if np.isfinite(limits.seconds):
+        options["time_limit"] = max(0.0, limits.seconds)
+    if limits.threads is not None:
+        options["threads"] = limits.threads
+    for name, setting in options.items():
+        if solver.setOptionValue(name, setting) != highspy.HighsStatus.kOk:
+            raise ValueError(f"HiGHS does not take {name} = {setting}")
+
+
+def _cost_scale(cost: Floats) -> float:
+    sizes = np.abs(cost[cost != 0.0])
+    return _power_of_two(float(np.exp(-np.mean(np.log(sizes))))) if len(sizes) else 1.0
+
+
+def _power_of_two(near: float) -> float:
+    power = round(np.log2(near))
+    return float(2.0**power) if abs(power) <= LARGEST_EXACT else 1.0
+
+
+def _pass(solver: highspy.Highs, arrays: Arrays, cost_scale: float) -> None:
+    matrix = arrays.matrix
+    largest = np.zeros(len(arrays.rows))
+    np.maximum.at(largest, matrix.row_of, np.abs(matrix.coefficient))
+    scale = np.exp2(-np.round(np.log2(np.where(largest > 0.0, largest, 1.0))))
+    empty = np.empty(0)
+    status = solver.passModel(
+        len(arrays.columns),
+        len(arrays.rows),
+        len(matrix.coefficient),
+        0,
+        int(highspy.MatrixFormat.kRowwise),
+        0,
+        int(highspy.ObjSense.kMinimize),
+        0.0,
+        arrays.cost * cost_scale,
+        arrays.lower,
+        arrays.upper,
+        arrays.row_lower * scale,
+        arrays.row_upper * scale,
+        matrix.start,
+        matrix.index,
+        matrix.coefficient * scale[matrix.row_of],
+        empty.astype(np.int32),
+        empty.astype(np.int32),
+        empty,
+        arrays.is_integer.astype(np.int32),
+    )
+    if status == highspy.HighsStatus.kError:
+        raise ValueError("HiGHS refused the model")
+
+
+def _listen(solver: highspy.Highs, watch: Watch, cost_scale: float, offset: float) -> None:
+    """Let the solver set figures and read the stop flag; an exception here would ruin it."""
+    interrupts = (
+        highspy.cb.HighsCallbackType.kCallbackMipInterrupt,
+        highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt,
+        highspy.cb.HighsCallbackType.kCallbackIpmInterrupt,
+    )
+    logging = highspy.cb.HighsCallbackType.kCallbackMipLogging
+
+    def hear(kind: Any, message: str, output: Any, reply: Any, data: Any) -> None:
+        del message, data
+        if kind == logging:
+            watch.incumbent = _unscaled(output.mip_primal_bound, cost_scale, offset)
+            watch.bound = _unscaled(output.mip_dual_bound, cost_scale, offset)
+        elif watch.stop.is_set() or watch.out_of_time.is_set():
+            reply.user_interrupt = True
+
+    solver.setCallback(hear, None)
+    for kind in (*interrupts, logging):
+        solver.startCallback(kind)
+
+
+def _unscaled(objective: float, cost_scale: float, offset: float) -> float | None:
+    return objective / cost_scale + offset if abs(objective) < highspy.kHighsInf else None
+
+
+def _run(solver: highspy.Highs, limits: Limits, watch: Watch) -> bool:
+    """Run the solver in its own thread until it ends; return whether it ran out of time."""
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            solver.run()
+        except BaseException as failure:  # noqa: BLE001  it belongs to the waiting thread
+            failures.append(failure)
+
+    thread = threading.Thread(target=run, name="highs", daemon=True)
+    ends = time.monotonic() + limits.seconds
+    thread.start()
+    while thread.is_alive():
+        thread.join(POLL)
+        if time.monotonic() > ends:
+            watch.out_of_time.set()
+        if watch.tell is not None:
+            watch.tell(watch)
+    if failures:
+        raise failures[0]
+    return watch.out_of_time.is_set()

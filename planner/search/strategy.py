@@ -1,0 +1,129 @@
+"""Strategy: from a case to a checked plan, or to the reason why there is none."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from planner.case.case import Case
+from planner.errors import NoPlanError
+from planner.model.assembly import Assembly, assemble
+from planner.model.audit import audit
+from planner.model.extraction import extract_orders, extract_uses
+from planner.plan.outcome import GAP_ROUNDING, Outcome, Status, relative_gap
+from planner.plan.plan import Plan
+from planner.search.arrays import Arrays, Floats, to_arrays
+from planner.search.diagnosis import explain
+from planner.search.highs import Limits, Solution, Stop, Watch, minimise
+from planner.search.options import Options
+
+EXACTNESS = (1e-9, 1e-7, 1e-6)
+"""How far a row may be missed once the orders are whole: the strictest that can be had."""
+
+
+def find_plan(case: Case, options: Options | None = None, watch: Watch | None = None) -> Plan:
+    """Return the best plan that was found, with every check run on it.
+
+    Parameters
+    ----------
+    case : what is given
+    options : over the case's settings
+    watch : to follow the search and to stop it
+
+    Raises
+    ------
+    NoPlanError
+        Where no plan can exist, with what stands in the way, or none was found in time.
+    """
+    options = (options or Options()).over(case.settings)
+    watch = watch or Watch()
+    started = time.monotonic()
+    assembly = assemble(case)
+    arrays = to_arrays(assembly.model)
+    built = time.monotonic()
+    limits = Limits(
+        gap=options.gap or 0.0,
+        seconds=options.seconds or float("inf"),
+        threads=options.threads,
+    )
+    solution = minimise(arrays, limits, watch)
+    if solution.values is None:
+        raise _no_plan(case, arrays, solution, watch)
+    values = _exact(arrays, solution.values, options)
+    solved = time.monotonic()
+    objective = arrays.objective(values)
+    outcome = _outcome(solution, objective, limits)
+    outcome.seconds.update(build=built - started, solve=solved - built)
+    outcome.statistics.update(_statistics(arrays, solution))
+    return audit(_extract(case, assembly, arrays, values, outcome))
+
+
+def _exact(arrays: Arrays, values: Floats, options: Options) -> Floats:
+    """Return the point with whole packs, and all else solved again, exactly, around them.
+
+    The search holds its rows only to a tolerance, and 2.9999999 packs are none to order.
+    """
+    whole = np.where(arrays.is_integer, np.round(values), values)
+    rest = arrays.fixed(whole)
+    for feasibility in EXACTNESS:
+        exact = minimise(rest, Limits(threads=options.threads, feasibility=feasibility))
+        if exact.stop is Stop.SOLVED and exact.values is not None:
+            return np.where(arrays.is_integer, whole, exact.values)
+    return whole
+
+
+def _outcome(solution: Solution, objective: float, limits: Limits) -> Outcome:
+    bound = None if solution.bound is None else min(solution.bound, objective)
+    is_proven = bound is not None and relative_gap(objective, bound) <= limits.gap + GAP_ROUNDING
+    if solution.stop is Stop.SOLVED or is_proven:
+        status = Status.OPTIMAL if is_proven else Status.GAP_OPEN
+        reason = f"proven to be within {limits.gap:.3%} of the least cost"
+    elif solution.stop is Stop.INTERRUPTED:
+        status, reason = Status.INTERRUPTED, "interrupted; this is the best plan found so far"
+    else:
+        status = Status.GAP_OPEN
+        reason = f"stopped ({solution.stop}) before the gap was closed"
+    return Outcome(status, reason, objective, bound)
+
+
+def _statistics(arrays: Arrays, solution: Solution) -> dict[str, float]:
+    return {
+        "columns": len(arrays.columns),
+        "integer columns": int(arrays.is_integer.sum()),
+        "rows": len(arrays.rows),
+        "nonzeros": len(arrays.matrix.coefficient),
+        "nodes": solution.nodes,
+        "simplex iterations": solution.iterations,
+    }
+
+
+def _extract(
+    case: Case, assembly: Assembly, arrays: Arrays, values: Floats, outcome: Outcome
+) -> Plan:
+    ids = (id(column) for column in arrays.columns)
+    by_id = dict(zip(ids, values.tolist(), strict=True))
+    return Plan(
+        case=case,
+        orders=extract_orders(assembly.decisions, by_id),
+        uses=extract_uses(assembly.decisions, by_id),
+        outcome=outcome,
+    )
+
+
+def _no_plan(case: Case, arrays: Arrays, solution: Solution, watch: Watch) -> NoPlanError:
+    if solution.stop is Stop.INFEASIBLE:
+        return NoPlanError(
+            "no plan can meet all demands and limits",
+            infeasible=True,
+            reasons=explain(case, arrays, watch),
+        )
+    if solution.stop is Stop.INTERRUPTED:
+        return NoPlanError("interrupted before a plan was found", interrupted=True)
+    if solution.stop is Stop.TIME_LIMIT:
+        return NoPlanError(
+            "the time limit came before a plan was found; give more with --time-limit"
+        )
+    if solution.stop is Stop.MEMORY_LIMIT:
+        return NoPlanError("memory ran out before a plan was found")
+    return NoPlanError(f"the solver gave up: {solution.message}")
