@@ -50,6 +50,7 @@ class Code(StrEnum):
     NOT_USED_HERE = "C033"
     OTHER_INPUT = "P001"
     PLAN_CELL_DIFFERS = "P002"
+    CHECK_FAILED = "P003"
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,8 +211,8 @@ def _unwrap(hint: Any) -> tuple[Any, tuple[Any, ...]]:
     if get_origin(hint) in (dict, Mapping):
         return hint, _unwrap(get_args(hint)[1])[1]
     if get_origin(hint) in (Union, types.UnionType):
-        (present,) = (part for part in get_args(hint) if part is not type(None))
-        return _unwrap(present)
+        present = [part for part in get_args(hint) if part is not type(None)]
+        return _unwrap(present[0])  # a cell of either kind is shown as the first
     return hint, ()
 
 

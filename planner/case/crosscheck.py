@@ -14,7 +14,7 @@ from planner.case.finance import Currency, Settings
 from planner.case.hardware import Hardware, Performance
 from planner.case.horizon import Horizon, Period, Slice
 from planner.case.offers import Acquisition, Offer, PriceTier
-from planner.case.ordering import is_quoted, order_slots
+from planner.case.ordering import can_be_had
 from planner.case.rules import SideRule
 from planner.case.sites import Installed, Site, SiteKind
 from planner.case.workloads import Demand, Workload
@@ -81,9 +81,10 @@ def cross_check(tables: Tables) -> list[Finding]:
         _limits_of_rules,
         _demand,
         _dates,
-        _serving,
     ):
         findings += check(tables)
+    if not any(found.code is Code.REFERENCE_UNKNOWN for found in findings):
+        findings += _serving(tables)  # a name that is not known may be the one that serves
     return findings
 
 
@@ -459,11 +460,7 @@ def _outside(table: type[Row], line: int, name: str, day: date, horizon: Horizon
 
 
 def _never_available(line: int, offer: Offer, horizon: Horizon) -> Iterator[Finding]:
-    if offer.is_elastic:
-        possible = any(is_quoted(offer, day) for day in horizon.starts.values())
-    else:
-        possible = bool(order_slots(offer, horizon))
-    if not possible:
+    if not can_be_had(offer, horizon):
         yield Finding(
             Offer,
             line,

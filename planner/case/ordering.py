@@ -45,10 +45,9 @@ def order_slots(offer: Offer, horizon: Horizon) -> dict[str, Slot]:
     slots: dict[str, Slot] = {}
     if offer.is_elastic:
         return slots
-    for label in horizon.labels:
-        start = horizon.starts[label]
+    for label, start in horizon.starts.items():
         order_date = weeks_before(start, offer.lead_time)
-        if order_date < horizon.plan_start or not is_quoted(offer, order_date):
+        if not _can_be_placed(offer, order_date, horizon):
             continue
         term_end = add_months(start, offer.term) if offer.term else None
         ordered_in = horizon.holding(order_date)
@@ -67,6 +66,20 @@ def order_slots(offer: Offer, horizon: Horizon) -> dict[str, Slot]:
             left_at_end=_left_at_end(offer.term, label, horizon),
         )
     return slots
+
+
+def can_be_had(offer: Offer, horizon: Horizon) -> bool:
+    """Return whether there is a period in which an offer can be delivered or rented."""
+    if offer.is_elastic:
+        return any(is_quoted(offer, start) for start in horizon.starts.values())
+    return any(
+        _can_be_placed(offer, weeks_before(start, offer.lead_time), horizon)
+        for start in horizon.starts.values()
+    )
+
+
+def _can_be_placed(offer: Offer, order_date: date, horizon: Horizon) -> bool:
+    return order_date >= horizon.plan_start and is_quoted(offer, order_date)
 
 
 def is_quoted(offer: Offer, day: date) -> bool:

@@ -29,6 +29,7 @@ class Outcome:
     reason : the same in words
     objective : cost of the plan in hand, in base currency, discounted
     bound : no plan can cost less than this
+    options : of the search, as they were in force
     seconds : what each step took: read, build, solve
     statistics : of the model and the search: columns, rows, nonzeros, nodes ...
     """
@@ -37,6 +38,7 @@ class Outcome:
     reason: str = ""
     objective: float | None = None
     bound: float | None = None
+    options: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     statistics: dict[str, float] = field(default_factory=dict)
 

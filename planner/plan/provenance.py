@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 
@@ -26,3 +26,7 @@ class Provenance:
     options: Mapping[str, str]
     started: datetime | None = None
     ended: datetime | None = None
+
+    def until(self, ended: datetime) -> Provenance:
+        """Return the record with the time at which the search ended."""
+        return replace(self, ended=ended)

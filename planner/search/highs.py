@@ -246,24 +246,20 @@ def _pass(solver: highspy.Highs, arrays: Arrays, cost_scale: float) -> None:
 
 def _listen(solver: highspy.Highs, watch: Watch, cost_scale: float, offset: float) -> None:
     """Let the solver set figures and read the stop flag; an exception here would ruin it."""
-    interrupts = (
-        highspy.cb.HighsCallbackType.kCallbackMipInterrupt,
-        highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt,
-        highspy.cb.HighsCallbackType.kCallbackIpmInterrupt,
-    )
-    logging = highspy.cb.HighsCallbackType.kCallbackMipLogging
+    of_search = highspy.cb.HighsCallbackType.kCallbackMipInterrupt
 
     def hear(kind: Any, message: str, output: Any, reply: Any, data: Any) -> None:
         del message, data
-        if kind == logging:
+        if kind == of_search:
             watch.incumbent = _unscaled(output.mip_primal_bound, cost_scale, offset)
             watch.bound = _unscaled(output.mip_dual_bound, cost_scale, offset)
-        elif watch.stop.is_set() or watch.out_of_time.is_set():
+        if watch.stop.is_set() or watch.out_of_time.is_set():
             reply.user_interrupt = True
 
     solver.setCallback(hear, None)
-    for kind in (*interrupts, logging):
-        solver.startCallback(kind)
+    solver.startCallback(of_search)
+    solver.startCallback(highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt)
+    solver.startCallback(highspy.cb.HighsCallbackType.kCallbackIpmInterrupt)
 
 
 def _unscaled(objective: float, cost_scale: float, offset: float) -> float | None:

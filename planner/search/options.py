@@ -29,3 +29,11 @@ class Options:
             seconds=settings.time_limit if self.seconds is None else self.seconds,
             threads=settings.threads if self.threads is None else self.threads,
         )
+
+    def words(self) -> dict[str, str]:
+        """Return the options by name, as the sheet Audit tells them."""
+        return {
+            "MIP gap": "not set" if self.gap is None else f"{self.gap:g}",
+            "Time limit (s)": "not set" if self.seconds is None else f"{self.seconds:g}",
+            "Threads": "all" if self.threads is None else str(self.threads),
+        }

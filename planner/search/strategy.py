@@ -43,8 +43,8 @@ def find_plan(case: Case, options: Options | None = None, watch: Watch | None = 
     arrays = to_arrays(assembly.model)
     built = time.monotonic()
     limits = Limits(
-        gap=options.gap or 0.0,
-        seconds=options.seconds or float("inf"),
+        gap=0.0 if options.gap is None else options.gap,
+        seconds=float("inf") if options.seconds is None else options.seconds,
         threads=options.threads,
     )
     solution = minimise(arrays, limits, watch)
@@ -54,6 +54,7 @@ def find_plan(case: Case, options: Options | None = None, watch: Watch | None = 
     solved = time.monotonic()
     objective = arrays.objective(values)
     outcome = _outcome(solution, objective, limits)
+    outcome.options.update(options.words())
     outcome.seconds.update(build=built - started, solve=solved - built)
     outcome.statistics.update(_statistics(arrays, solution))
     return audit(_extract(case, assembly, arrays, values, outcome))

@@ -30,6 +30,7 @@ class Family(Protocol):
     """A rule: its maths in the module's docstring, its algebra, and its arithmetic."""
 
     __name__: str
+    __doc__: str | None
 
     def build(self, block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
         """Add the rule's rows to its block, and post its lines to the ledgers."""

@@ -1,0 +1,57 @@
+"""Audit: what the plan was made from, by what, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from planner.plan.plan import Plan
+from planner.plan.provenance import Provenance
+from planner.report.table import Figure, Table
+from planner.row import Sheet
+
+INPUT_HASH = "sha256"
+
+
+class AuditFigure(Figure):
+    """A fact about how the plan was made."""
+
+    sheet: ClassVar[Sheet] = Sheet(
+        "Audit",
+        "审计",
+        "What the plan was made from, by what, and when.",
+        layout="settings",
+        key=("name",),
+    )
+
+
+def tabulate(plan: Plan, provenance: Provenance) -> Table:
+    """Return how the plan was made."""
+    return Table(AuditFigure, list(_figures(plan, provenance)))
+
+
+def _figures(plan: Plan, provenance: Provenance) -> Iterator[AuditFigure]:
+    yield AuditFigure(key="input", kind="section", name="Input")
+    yield AuditFigure(key="name", name="File", value=provenance.input_name)
+    yield AuditFigure(key=INPUT_HASH, name="SHA-256", value=provenance.sha256)
+    yield AuditFigure(key="versions", kind="section", name="Versions")
+    for name, version in provenance.versions.items():
+        yield AuditFigure(key=f"version {name}", name=name, value=version)
+    yield AuditFigure(key="options", kind="section", name="Options")
+    for name, value in provenance.options.items():
+        yield AuditFigure(key=f"option {name}", name=name, value=value)
+    yield AuditFigure(key="run", kind="section", name="Run")
+    for name, moment in (("Started", provenance.started), ("Ended", provenance.ended)):
+        text = moment.isoformat(timespec="seconds") if moment else "not known"
+        yield AuditFigure(key=name, name=name, value=text)
+    for name, seconds in plan.outcome.seconds.items():
+        yield AuditFigure(
+            key=f"seconds {name}", kind="number", name=f"Seconds to {name}", value=seconds
+        )
+    yield AuditFigure(key="solver", kind="section", name="Solver")
+    yield AuditFigure(key="status", name="Status", value=plan.outcome.status.value)
+    yield AuditFigure(key="reason", name="Reason", value=plan.outcome.reason)
+    for name, count in plan.outcome.statistics.items():
+        yield AuditFigure(
+            key=f"statistic {name}", kind="whole", name=name.capitalize(), value=count
+        )

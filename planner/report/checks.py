@@ -1,0 +1,53 @@
+"""Checks: every rule re-computed from the plan's own lines, without the model."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from planner.plan.checks import TOLERANCE, Check
+from planner.plan.plan import Plan
+from planner.report.table import Table
+from planner.row import Column, Row, Sheet
+from planner.units import Count, SignedNumber
+
+
+class CheckLine(Row):
+    """What came of one rule."""
+
+    sheet: ClassVar[Sheet] = Sheet(
+        "Checks",
+        "校验",
+        f"Every rule restated in plain arithmetic; a line may miss its limit by {TOLERANCE:g} "
+        "of it.",
+    )
+    family: Annotated[str, Column("Family", width=18)]
+    rule: Annotated[str, Column("Rule", width=80)]
+    result: Annotated[str, Column("Result", note="pass or FAIL")]
+    compared: Annotated[Count, Column("Lines compared")]
+    worst: Annotated[str, Column("Worst line", width=40)] = ""
+    value: Annotated[SignedNumber | None, Column("Value")] = None
+    sense: Annotated[str, Column("Must be")] = ""
+    limit: Annotated[SignedNumber | None, Column("Limit")] = None
+    violation: Annotated[SignedNumber, Column("Worst violation")]
+    unit: Annotated[str, Column("Unit", width=18)]
+
+
+def tabulate(plan: Plan) -> Table:
+    """Return the checks, in the order in which they were run."""
+    return Table(CheckLine, [_line(check) for check in plan.checks])
+
+
+def _line(check: Check) -> CheckLine:
+    worst = check.worst
+    return CheckLine(
+        family=check.family,
+        rule=check.rule,
+        result="pass" if check.passed else "FAIL",
+        compared=check.compared,
+        worst=worst.where if worst else "",
+        value=worst.value if worst else None,
+        sense={"<=": "at most", ">=": "at least", "=": "equal to"}[worst.sense] if worst else "",
+        limit=worst.limit if worst else None,
+        violation=check.violation,
+        unit=check.unit,
+    )

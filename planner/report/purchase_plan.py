@@ -1,0 +1,185 @@
+"""Purchase plan: what procurement acts on, a line an order and site."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import Annotated, ClassVar
+
+from planner.case.case import Case
+from planner.case.hardware import Category
+from planner.case.offers import Acquisition
+from planner.plan.facts import Order
+from planner.plan.plan import Plan
+from planner.report.table import Table
+from planner.row import Column, Row, Sheet
+from planner.units import Count, ExchangeRate, MarkUp, Money, Price, WholeUnits
+
+MOST_NAMED = 3
+"""Workloads that a line's Why names; the others are counted."""
+
+
+class PurchaseLine(Row):
+    """One order: packs of an offer for one site and delivery period."""
+
+    sheet: ClassVar[Sheet] = Sheet(
+        "Purchase plan",
+        "采购计划",
+        "What to order, when, from whom: a line an order and site.",
+        key=("offer", "site", "period"),
+    )
+    line: Annotated[Count, Column("Line", note="number of the line")]
+    raise_by: Annotated[date, Column("Raise by", note="requisition, Processing days before")]
+    order_by: Annotated[date, Column("Order by", note="last day to place the order")]
+    delivery: Annotated[date, Column("Delivery", note="the units arrive")]
+    period: Annotated[str, Column("Period", note="of the delivery")]
+    vendor: Annotated[str, Column("Vendor", width=18)]
+    offer: Annotated[str, Column("Offer", width=18)]
+    sku: Annotated[str, Column("SKU", width=18)]
+    description: Annotated[str, Column("Description", width=34)]
+    category: Annotated[Category, Column("Category", width=10)]
+    acquisition: Annotated[Acquisition, Column("Acquisition", width=12)]
+    site: Annotated[str, Column("Site", width=16)]
+    packs: Annotated[WholeUnits, Column("Packs", note="whole packs to order", total=True)]
+    units: Annotated[WholeUnits, Column("Units", note="packs × pack size", total=True)]
+    unit_price: Annotated[
+        Price, Column("Unit price", note="upfront price on the order date, without landed cost")
+    ]
+    currency: Annotated[str, Column("Currency")]
+    extended_price: Annotated[
+        Money,
+        Column("Extended price", note="in the offer's currency", formula="{units}*{unit_price}"),
+    ]
+    extended_price_base: Annotated[
+        Money,
+        Column(
+            "Extended price (base)",
+            note="in base currency",
+            formula="{extended_price}*{exchange_rate}",
+            total=True,
+        ),
+    ]
+    budget: Annotated[str, Column("Capex or opex", note="the budget that pays it")]
+    payment_period: Annotated[str, Column("Payment period", note="that pays the upfront price")]
+    term_end: Annotated[
+        date | None, Column("Term end", note="first day no longer in service; blank: open")
+    ] = None
+    quote_ref: Annotated[str, Column("Quote ref", width=16)] = ""
+    quote_valid_until: Annotated[date | None, Column("Quote valid until")] = None
+    tier: Annotated[str, Column("Tier", note="price tier of the order")] = ""
+    why: Annotated[str, Column("Why", note="the work that the units do", width=60)] = ""
+    note: Annotated[str, Column("Note", note="of the offer", width=40)] = ""
+    exchange_rate: Annotated[ExchangeRate, Column("Exchange rate", note="base units for one")]
+    landed_cost_rate: Annotated[MarkUp, Column("Landed cost", note="share of the price")] = 0.0
+    landed_price_base: Annotated[
+        Money,
+        Column(
+            "Landed price (base)",
+            note="with freight, duty, tax: what the budget pays",
+            formula="{extended_price_base}*(1+{landed_cost_rate})",
+            total=True,
+        ),
+    ]
+    monthly_price: Annotated[
+        Price, Column("Monthly price", note="per unit in service, on the order date")
+    ] = 0.0
+    monthly_base: Annotated[
+        Money,
+        Column(
+            "Monthly price, all units (base)",
+            note="in base currency",
+            formula="{units}*{monthly_price}*{exchange_rate}",
+        ),
+    ] = 0.0
+
+
+def tabulate(plan: Plan) -> Table:
+    """Return the orders of a plan, in order of the day on which they are placed."""
+    case = plan.case
+    why = _reasons(plan)
+
+    def place(order: Order) -> tuple[date, str, str, str]:
+        placed = case.slots[order.offer][order.delivered].order_date
+        return placed, order.offer, order.site, order.delivered
+
+    orders = sorted(plan.orders, key=place)
+    rows = [_line(case, number, order, why) for number, order in enumerate(orders, start=1)]
+    return Table(PurchaseLine, rows)
+
+
+def _line(case: Case, number: int, order: Order, why: dict[Order, str]) -> PurchaseLine:
+    offer, slot = case.offer[order.offer], case.slots[order.offer][order.delivered]
+    sku = case.sku[offer.sku]
+    units = order.packs * offer.pack_size
+    unit_price = (offer.upfront_price or 0.0) * slot.price_index
+    monthly_price = (offer.monthly_price or 0.0) * slot.price_index
+    rate = case.exchange_rate[offer.currency]
+    extended = units * unit_price
+    return PurchaseLine(
+        line=number,
+        raise_by=slot.order_date - timedelta(days=case.settings.processing_days),
+        order_by=slot.order_date,
+        delivery=case.horizon.starts[order.delivered],
+        period=order.delivered,
+        vendor=offer.vendor,
+        offer=offer.offer,
+        sku=offer.sku,
+        description=sku.description,
+        category=sku.category,
+        acquisition=offer.acquisition,
+        site=order.site,
+        packs=order.packs,
+        units=units,
+        unit_price=unit_price,
+        currency=offer.currency or case.settings.currency,
+        extended_price=extended,
+        extended_price_base=extended * rate,
+        budget="capex" if offer.acquisition is Acquisition.PURCHASE else "opex",
+        payment_period=slot.paid_in,
+        term_end=slot.term_end,
+        quote_ref=offer.quote_ref,
+        quote_valid_until=offer.available_until,
+        why=why[order],
+        note=offer.note,
+        exchange_rate=rate,
+        landed_cost_rate=offer.landed_cost,
+        landed_price_base=extended * rate * (1 + offer.landed_cost),
+        monthly_price=monthly_price,
+        monthly_base=units * monthly_price * rate,
+    )
+
+
+def _reasons(plan: Plan) -> dict[Order, str]:
+    """Say of each order what its pool works for while its units are in service."""
+    case = plan.case
+    hours: dict[tuple[str, str, str, str], dict[str, float]] = defaultdict(
+        lambda: defaultdict(float)
+    )
+    for use in plan.uses:
+        share = case.horizon.by_slice[use.slice].share * case.horizon.hours[use.period]
+        pool = use.pool
+        hours[pool.sku, pool.site, pool.offer, use.period][use.workload] += share * use.units
+    reasons: dict[Order, str] = {}
+    for order in plan.orders:
+        pool = case.pool_of(case.offer[order.offer], order.site)
+        slot = case.slots[order.offer][order.delivered]
+        work: dict[str, float] = defaultdict(float)
+        installed = 0.0
+        for label in slot.in_service:
+            installed += plan.stock[pool, label].installed * case.horizon.hours[label]
+            for workload, done in hours[pool.sku, pool.site, pool.offer, label].items():
+                work[workload] += done
+        reasons[order] = _sentence(work, installed, slot.in_service)
+    return reasons
+
+
+def _sentence(work: dict[str, float], installed: float, in_service: tuple[str, ...]) -> str:
+    done = sum(work.values())
+    if not done:
+        return "No work is planned on it: it is there for required cores, TFLOPS or limits."
+    ranked = sorted(work, key=lambda name: (-work[name], name))
+    named = ", ".join(f"{name} ({work[name] / done:.0%})" for name in ranked[:MOST_NAMED])
+    others = len(ranked) - MOST_NAMED
+    more = f" and {others} more" if others > 0 else ""
+    span = in_service[0] if len(in_service) == 1 else f"{in_service[0]} to {in_service[-1]}"
+    return f"Serves {named}{more} in {span}; in use {done / installed:.0%} of its hours."

@@ -1,0 +1,101 @@
+"""Warnings: what of a plan needs a decision, most pressing first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from planner.plan.charges import Budget
+from planner.plan.outcome import Status
+from planner.plan.plan import Plan
+
+NEARLY_SPENT = 0.95
+"""Share of a budget above which it is named."""
+
+SOON = timedelta(days=30)
+"""A quote that ends within this time of its requisition is named."""
+
+LARGE_SHARE = 0.5
+"""Share of all vendors' spend above which a vendor is named."""
+
+
+def warnings(plan: Plan) -> tuple[str, ...]:
+    """Return what needs a decision, a sentence each."""
+    found = (_checks, _gap, _shortfalls, _late, _quotes, _budgets, _vendors)
+    return tuple(sentence for find in found for sentence in find(plan))
+
+
+def _checks(plan: Plan) -> Iterator[str]:
+    failed = sum(not check.passed for check in plan.checks)
+    if failed:
+        yield f"{failed} checks of this plan FAILED: do not act on it (sheet Checks)."
+
+
+def _gap(plan: Plan) -> Iterator[str]:
+    if plan.outcome.status is not Status.OPTIMAL:
+        gap = plan.outcome.gap
+        most = "by an unknown amount" if gap is None else f"by at most {gap:.2%}"
+        yield f"A better plan may exist: this one can be improved {most} ({plan.outcome.reason})."
+
+
+def _shortfalls(plan: Plan) -> Iterator[str]:
+    worst: dict[str, tuple[float, str]] = {}
+    for service in plan.services:
+        if service.short:
+            worst[service.workload] = min(
+                worst.get(service.workload, (1.0, "")), (service.coverage, service.period)
+            )
+    for workload, (coverage, period) in worst.items():
+        yield f"{workload} is not fully served: {coverage:.1%} in {period} at worst."
+
+
+def _late(plan: Plan) -> Iterator[str]:
+    case = plan.case
+    days = timedelta(days=case.settings.processing_days)
+    late = sum(
+        case.slots[order.offer][order.delivered].order_date - days < case.horizon.plan_start
+        for order in plan.orders
+    )
+    if late and days:
+        yield f"{late} orders must be raised before plan start to leave the processing days."
+
+
+def _quotes(plan: Plan) -> Iterator[str]:
+    case = plan.case
+    days = timedelta(days=case.settings.processing_days)
+    ending: dict[str, date] = {}
+    for order in plan.orders:
+        last_day = case.offer[order.offer].available_until
+        raised = case.slots[order.offer][order.delivered].order_date - days
+        if last_day is not None and last_day - raised <= SOON:
+            ending[order.offer] = last_day
+    for offer, day in sorted(ending.items()):
+        yield f"The quote '{offer}' ends on {day}, within {SOON.days} days of its requisition."
+
+
+def _budgets(plan: Plan) -> Iterator[str]:
+    nearly: dict[str, list[str]] = defaultdict(list)
+    for period in plan.case.horizon.periods:
+        capex = plan.spend.get((Budget.CAPEX, period.period), 0.0)
+        opex = plan.spend.get((Budget.OPEX, period.period), 0.0)
+        for name, paid, budget in (
+            ("capex", capex, period.capex_budget),
+            ("opex", opex, period.opex_budget),
+            ("total", capex + opex, period.total_budget),
+        ):
+            if budget and paid > NEARLY_SPENT * budget:
+                nearly[name].append(period.period)
+    for name, labels in nearly.items():
+        yield f"More than {NEARLY_SPENT:.0%} of the {name} budget is used in {', '.join(labels)}."
+
+
+def _vendors(plan: Plan) -> Iterator[str]:
+    spend: dict[str, float] = defaultdict(float)
+    for charge in plan.charges:
+        if charge.offer and charge.budget is not Budget.NONE:
+            spend[plan.case.offer[charge.offer].vendor] += charge.amount
+    everything = sum(spend.values())
+    for vendor, amount in sorted(spend.items()):
+        if len(spend) > 1 and amount > LARGE_SHARE * everything:
+            yield f"{vendor} gets {amount / everything:.0%} of all vendors' spend."

@@ -1,0 +1,1 @@
+"""Excel: the only room that knows what a cell is."""

@@ -1,0 +1,84 @@
+"""Plan writer: a checked plan as a workbook, and the record of what it was made from."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from planner.errors import FileError, PlanError
+from planner.plan.plan import Plan
+from planner.plan.provenance import Provenance
+from planner.report import tabulate_plan
+from planner.workbook.saving import replaced_at_end
+from planner.workbook.writer import Stamp, write_tables
+
+BUILT_ON = ("planner", "pyomo", "highspy", "XlsxWriter", "python-calamine")
+
+
+def trace(
+    source: Path,
+    options: Mapping[str, str],
+    started: datetime | None = None,
+    ended: datetime | None = None,
+) -> Provenance:
+    """Return the record of an input workbook.
+
+    Parameters
+    ----------
+    source : the input workbook
+    options : of the search, as they were in force
+    started, ended : of the search
+
+    Raises
+    ------
+    FileError
+        Where the input cannot be read.
+    """
+    try:
+        content = source.read_bytes()
+    except OSError as error:
+        raise FileError(f"'{source}' cannot be read: {error.strerror}.") from error
+    return Provenance(
+        input_name=source.name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        versions={name: version(name) for name in BUILT_ON} | {"Python": platform.python_version()},
+        options=options,
+        started=started,
+        ended=ended,
+    )
+
+
+def write_plan(plan: Plan, path: Path, provenance: Provenance) -> None:
+    """Write a plan as a workbook; an existing file is replaced as a whole.
+
+    Parameters
+    ----------
+    plan : whose checks were run
+    path : of the workbook
+    provenance : for the sheet Audit
+
+    Raises
+    ------
+    FileError
+        Where the file cannot be written.
+    PlanError
+        Where the plan's checks were not run.
+    """
+    if not plan.checks:
+        raise PlanError("a plan is written only when its checks were run")
+    tables = tabulate_plan(plan, provenance)
+    stamp = Stamp(version("planner"), created_at())
+    with replaced_at_end(path) as file:
+        write_tables(file, tables, stamp)
+
+
+def created_at() -> datetime:
+    """Return the time that a file says it was made at: now, or SOURCE_DATE_EPOCH if set."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    return moment.replace(tzinfo=None, microsecond=0)

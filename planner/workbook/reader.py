@@ -1,0 +1,110 @@
+"""Reader: from a workbook file to a Case, with everything that is wrong at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from planner.case.case import INPUT, Case, case_from_tables
+from planner.case.crosscheck import cross_check
+from planner.errors import CaseError, Issue
+from planner.row import Row, columns
+from planner.workbook.cells import SheetCells, open_book
+from planner.workbook.issues import Located, SheetIssues
+from planner.workbook.places import tell_finding
+from planner.workbook.settings import read_settings
+from planner.workbook.sheets import match_sheets
+from planner.workbook.tables import UNREADABLE, TableRead, read_table
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a workbook says.
+
+    Attributes
+    ----------
+    case : what is given; None where there is an error
+    issues : errors and warnings, in the order of the input sheets, their rows and columns
+    """
+
+    case: Case | None
+    issues: tuple[Issue, ...]
+
+    @property
+    def errors(self) -> tuple[Issue, ...]:
+        """The issues that must be put right before there can be a plan."""
+        return tuple(issue for issue in self.issues if issue.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Issue, ...]:
+        """The issues that a plan can be made in spite of."""
+        return tuple(issue for issue in self.issues if issue.severity == "warning")
+
+
+def read_workbook(path: Path) -> Reading:
+    """Return the case that a workbook holds, or all that stands in its way.
+
+    Raises
+    ------
+    FileError
+        Where the file cannot be read, or is no .xlsx or .xlsm workbook.
+    """
+    match = match_sheets(open_book(path), INPUT)
+    reads: dict[type[Row], TableRead] = {}
+    for rank, table in enumerate(INPUT):
+        reads[table] = _read(table, rank, match.sheets.get(table), reads)
+    tables = {table: read.entries for table, read in reads.items()}
+    for finding in cross_check(tables):
+        read = reads[finding.table]
+        tell_finding(finding, read.places, read.issues)
+    located = [*match.issues, *(one for read in reads.values() for one in read.issues.found)]
+    issues = tuple(one.issue for one in sorted(located, key=_order))
+    is_sound = not any(issue.severity == "error" for issue in issues)
+    return Reading(case_from_tables(tables) if is_sound else None, issues)
+
+
+def load_case(path: Path) -> Case:
+    """Return the case that a workbook holds.
+
+    Raises
+    ------
+    CaseError
+        Where the workbook has errors, with all of them and the warnings.
+    FileError
+        Where the file cannot be read, or is no .xlsx or .xlsm workbook.
+    """
+    reading = read_workbook(path)
+    if reading.case is None:
+        raise CaseError(reading.issues)
+    return reading.case
+
+
+def _order(located: Located) -> tuple[int, int, int]:
+    return located.order
+
+
+def _read(
+    table: type[Row],
+    rank: int,
+    sheet: SheetCells | None,
+    earlier: Mapping[type[Row], TableRead],
+) -> TableRead:
+    issues = SheetIssues(rank, sheet.name if sheet else "")
+    if sheet is None:
+        return TableRead((UNREADABLE,) if table.sheet.required else (), issues)
+    if table.sheet.layout == "settings":
+        return read_settings(table, sheet, issues)
+    return read_table(table, sheet, _labels(table, earlier), issues)
+
+
+def _labels(table: type[Row], earlier: Mapping[type[Row], TableRead]) -> tuple[str, ...] | None:
+    """Return what the columns of a spread table may be headed by; None where it is not known."""
+    spread = next((spec for spec in columns(table) if spec.kind == "spread"), None)
+    for other, read in earlier.items():
+        key = other.sheet.key[:1]
+        if spread is None or other.sheet.name != spread.column.refers:
+            continue
+        if read.entries and all(key[0] in entry.values for entry in read.entries):
+            return tuple(dict.fromkeys(str(entry.values[key[0]]) for entry in read.entries))
+    return None

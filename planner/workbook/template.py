@@ -1,0 +1,71 @@
+"""Template: the input workbook, blank or filled, ready to be filled in further."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import xlsxwriter
+
+from planner.case.case import INPUT
+from planner.case.horizon import Period
+from planner.workbook.dropdowns import define_key_names
+from planner.workbook.input_sheet import write_sheet
+from planner.workbook.layout import InputSheet
+from planner.workbook.looks import Formats
+from planner.workbook.readme import write_readme
+from planner.workbook.samples import Rows
+from planner.workbook.saving import replaced_at_end
+from planner.workbook.settings_sheet import write_settings
+from planner.workbook.words import Language
+
+TEXT_STAYS_TEXT = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+SPARE_ROWS = 200
+
+
+def write_template(
+    path: Path, tables: Rows, *, lang: Language = "en", spare_rows: int = SPARE_ROWS
+) -> None:
+    """Write the input workbook: a README, then a sheet for each input table.
+
+    The same tables give the same bytes where SOURCE_DATE_EPOCH is set.
+
+    Parameters
+    ----------
+    path : where; an existing file is replaced, as a whole or not at all
+    tables : the rows that are already known, by their class
+    lang : of the sheets' and columns' names and of the README
+    spare_rows : below the last filled one, at least 1, that look like input
+
+    Raises
+    ------
+    FileError
+        Where the file cannot be written.
+    """
+    with replaced_at_end(path) as file:
+        book = xlsxwriter.Workbook(str(file), TEXT_STAYS_TEXT)
+        book.set_properties({"title": "Input of a purchase plan", "created": _created()})
+        formats = Formats(book)
+        write_readme(book, formats, path.name, lang)
+        for sheet in _sheets(tables, lang, spare_rows):
+            is_settings = sheet.table.sheet.layout == "settings"
+            (write_settings if is_settings else write_sheet)(book, formats, sheet)
+            define_key_names(book, sheet)
+        book.close()
+
+
+def _sheets(tables: Rows, lang: Language, spare_rows: int) -> list[InputSheet]:
+    periods = [row.period for row in tables.get(Period, ()) if isinstance(row, Period)]
+    return [InputSheet(table, tables.get(table, ()), periods, lang, spare_rows) for table in INPUT]
+
+
+def _created() -> datetime:
+    """Return the time that the file says it was made at."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    made = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    return made.replace(tzinfo=None, microsecond=0)

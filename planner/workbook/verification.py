@@ -1,0 +1,260 @@
+"""Verification: a plan workbook read back, checked, and compared cell by cell.
+
+The facts are the packs of Purchase plan and the units of Allocation. Every rule is
+checked on them, and every other figure of the workbook must be what follows from them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from planner.case.case import Case
+from planner.case.pools import Pool
+from planner.errors import Code, FileError, Issue
+from planner.model.audit import audit
+from planner.plan.checks import Check
+from planner.plan.facts import Order, Use
+from planner.plan.outcome import Outcome, Status
+from planner.plan.plan import Plan
+from planner.plan.provenance import Provenance
+from planner.report import tabulate_plan
+from planner.report.allocation import AllocationLine
+from planner.report.audit import INPUT_HASH, AuditFigure
+from planner.report.checks import CheckLine
+from planner.report.purchase_plan import PurchaseLine
+from planner.report.summary import BOUND, OBJECTIVE, REASON, STATUS, SummaryFigure
+from planner.report.table import Figure, Table
+from planner.row import Row, columns
+from planner.workbook.cells import Cell
+from planner.workbook.plan_sheets import PlanLine, PlanSheet, read_plan_sheets
+
+AGREEMENT = 1e-9
+"""Two figures are the same when they differ by less than this share of the larger."""
+
+FACTS: tuple[type[Row], ...] = (PurchaseLine, AllocationLine, SummaryFigure)
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What came of reading a plan back.
+
+    Attributes
+    ----------
+    plan : with every check run on it; None where its facts cannot be read
+    issues : cells that do not follow from the plan's facts, and what could not be read
+    """
+
+    plan: Plan | None
+    issues: tuple[Issue, ...]
+
+    @property
+    def failed(self) -> tuple[Check, ...]:
+        """The checks that do not hold."""
+        checks = self.plan.checks if self.plan else ()
+        return tuple(check for check in checks if not check.passed)
+
+    @property
+    def passed(self) -> bool:
+        """Whether all checks hold and every figure follows from the facts."""
+        is_sound = not any(issue.severity == "error" for issue in self.issues)
+        return is_sound and self.plan is not None and self.plan.passed
+
+
+def verify_plan(case: Case, path: Path, provenance: Provenance) -> Verification:
+    """Return what comes of a plan workbook when it is checked against a case.
+
+    Parameters
+    ----------
+    case : what was given
+    path : of the plan workbook
+    provenance : of the case: its name and hash
+
+    Raises
+    ------
+    FileError
+        Where the file cannot be read, or holds no plan.
+    """
+    empty = tabulate_plan(Plan(case, (), (), Outcome(Status.NO_PLAN)), provenance)
+    kinds = {table.name: table.kind for table in empty}
+    sheets = read_plan_sheets(path, kinds)
+    missing = [kind.sheet.name for kind in FACTS if kind.sheet.name not in sheets]
+    if missing:
+        raise FileError(
+            f"'{path.name}' is no plan of this program: it has no complete sheet "
+            f"{' and no '.join(missing)}."
+        )
+    issues = list(_other_input(sheets.get(AuditFigure.sheet.name), provenance))
+    orders = _orders(case, sheets[PurchaseLine.sheet.name], issues)
+    uses = _uses(case, sheets[AllocationLine.sheet.name], issues)
+    outcome = _outcome(sheets[SummaryFigure.sheet.name], issues)
+    if orders is None or uses is None or outcome is None:
+        return Verification(None, tuple(issues))
+    plan = audit(Plan(case, orders, uses, outcome))
+    for table in tabulate_plan(plan, provenance):
+        if table.kind not in (CheckLine, AuditFigure):
+            issues += _compare(table, sheets.get(table.name))
+    return Verification(plan, tuple(issues))
+
+
+def _other_input(sheet: PlanSheet | None, provenance: Provenance) -> Iterator[Issue]:
+    figures = _figures(sheet)
+    cell = figures.get("SHA-256")
+    if cell is None or cell.value != provenance.sha256:
+        yield Issue(
+            Code.OTHER_INPUT,
+            "warning",
+            AuditFigure.sheet.name,
+            cell.address if cell else "",
+            INPUT_HASH,
+            str(cell.value) if cell else "",
+            f"the plan was not made from '{provenance.input_name}' as it is now.",
+            provenance.sha256,
+        )
+
+
+def _figures(sheet: PlanSheet | None) -> dict[str, Cell]:
+    lines = sheet.lines if sheet else ()
+    return {line.text("name"): line.cells["value"] for line in lines}
+
+
+def _orders(case: Case, sheet: PlanSheet, issues: list[Issue]) -> tuple[Order, ...] | None:
+    before = len(issues)
+    orders = []
+    for line in sheet.lines:
+        known = {
+            "offer": case.offer,
+            "site": case.site,
+            "period": case.slots.get(line.text("offer"), {}),
+        }
+        issues += _unknown(sheet, line, known)
+        packs = line.number("packs")
+        if packs is None or not packs.is_integer():
+            issues.append(sheet.issue(line.cells["packs"], "packs", "packs must be whole."))
+        elif packs:
+            order = Order(line.text("offer"), line.text("site"), line.text("period"), int(packs))
+            orders.append(order)
+    return tuple(orders) if len(issues) == before else None
+
+
+def _uses(case: Case, sheet: PlanSheet, issues: list[Issue]) -> tuple[Use, ...] | None:
+    before = len(issues)
+    uses = []
+    known = {
+        "workload": case.workload,
+        "sku": case.sku,
+        "site": case.site,
+        "offer": {"": None, **case.offer},
+        "period": case.horizon.position,
+        "slice": case.horizon.by_slice,
+    }
+    for line in sheet.lines:
+        issues += _unknown(sheet, line, known)
+        units = line.number("units")
+        if units is None:
+            issues.append(sheet.issue(line.cells["units"], "units", "units must be a number."))
+        if len(issues) > before or units is None:
+            continue
+        offer = line.text("offer")
+        pool = Pool(line.text("sku"), line.text("site"), offer)
+        if offer:
+            pool = case.pool_of(case.offer[offer], line.text("site"))
+        uses.append(
+            Use(line.text("workload"), pool, line.text("period"), line.text("slice"), units)
+        )
+    return tuple(uses) if len(issues) == before else None
+
+
+def _unknown(sheet: PlanSheet, line: PlanLine, known: dict[str, Any]) -> Iterator[Issue]:
+    for field, names in known.items():
+        if line.text(field) not in names:
+            message = f"'{line.text(field)}' is not in the input, or cannot stand here."
+            yield sheet.issue(line.cells[field], field, message)
+
+
+def _outcome(sheet: PlanSheet, issues: list[Issue]) -> Outcome | None:
+    figures = _figures(sheet)
+    names = {STATUS: "Status", REASON: "Why the search stopped"}
+    words = {key: str(figures[name].value) for key, name in names.items() if name in figures}
+    numbers = {OBJECTIVE: "Objective", BOUND: "Bound"}
+    values = {
+        key: value
+        for key, name in numbers.items()
+        if name in figures and isinstance(value := figures[name].value, int | float)
+    }
+    if words.get(STATUS) not in [status.value for status in Status] or OBJECTIVE not in values:
+        issues.append(sheet.issue(None, "", "Status or Objective cannot be read."))
+        return None
+    return Outcome(
+        Status(words[STATUS]), words.get(REASON, ""), values[OBJECTIVE], values.get(BOUND)
+    )
+
+
+def _compare(table: Table, sheet: PlanSheet | None) -> Iterator[Issue]:
+    """Yield the cells of a sheet that are not what follows from the plan's facts."""
+    if sheet is None:
+        yield Issue(
+            Code.PLAN_CELL_DIFFERS,
+            "error",
+            table.name,
+            "",
+            "",
+            "",
+            "the sheet is missing, or one of its columns is.",
+        )
+        return
+    key = table.kind.sheet.key
+    expected = {_key(dict(row), key): row for row in table.rows if not _is_section(row)}
+    found = {_key({field: line.text(field) for field in key}, key): line for line in sheet.lines}
+    for name, line in found.items():
+        if name in expected:
+            yield from _compare_line(sheet, line, table.kind, dict(expected[name]))
+        elif not (table.kind.sheet.layout == "settings" and line.cells["value"].value is None):
+            cell = line.cells[key[0]]
+            yield sheet.issue(cell, key[0], "this line does not follow from the plan's orders.")
+    for name in expected.keys() - found.keys():
+        yield sheet.issue(None, "", f"the line of {', '.join(filter(None, name))} is missing.")
+    if sheet.total is not None:
+        yield from _compare_line(sheet, sheet.total, table.kind, table.totals())
+
+
+def _is_section(row: Row) -> bool:
+    return isinstance(row, Figure) and row.kind == "section"
+
+
+def _key(values: dict[str, Any], key: Sequence[str]) -> tuple[str, ...]:
+    return tuple(str(values[field]) for field in key)
+
+
+def _compare_line(
+    sheet: PlanSheet, line: PlanLine, kind: type[Row], expected: dict[str, Any]
+) -> Iterator[Issue]:
+    for spec in columns(kind):
+        cell = line.cells[spec.field]
+        if spec.field not in expected or cell.is_without_value:
+            continue
+        should_be = expected[spec.field]
+        if cell.error or not _agree(cell.value, should_be):
+            here = cell.error or cell.value
+            yield sheet.issue(
+                cell,
+                spec.field,
+                f"'{here}' stands here; by the plan's orders and units it is '{should_be}'.",
+                str(should_be),
+            )
+
+
+def _agree(found: Any, expected: Any) -> bool:
+    if expected is None or expected == "":
+        return found is None or found == ""
+    if isinstance(expected, date):
+        return (found.date() if isinstance(found, datetime) else found) == expected
+    if isinstance(expected, str):
+        return found is not None and str(found).strip() == expected.strip()
+    if not isinstance(found, int | float):
+        return False
+    return math.isclose(found, expected, rel_tol=AGREEMENT, abs_tol=AGREEMENT)
