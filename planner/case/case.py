@@ -5,22 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 
-from planner.case.crosscheck import (
-    AnyRow,
-    Entry,
-    Finding,
-    Tables,
-    cross_check,
-    delivery_sites,
-    throughput,
-)
+from planner.case.crosscheck import cross_check
 from planner.case.finance import Currency, Scenario, Settings
+from planner.case.findings import AnyRow, Entry, Finding, Tables
 from planner.case.hardware import Hardware, Performance
 from planner.case.horizon import WHOLE_PERIOD, Horizon, Period, Slice
 from planner.case.offers import Acquisition, Offer, PriceTier, Rebate
 from planner.case.ordering import Slot, is_quoted, order_slots
 from planner.case.pools import Pool
 from planner.case.rules import SideRule
+from planner.case.serving import delivery_sites, throughput
 from planner.case.sites import Installed, Site
 from planner.case.workloads import Demand, LoadProfile, Workload
 from planner.errors import CaseError, Issue

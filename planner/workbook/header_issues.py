@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from planner.case.crosscheck import closest, nearest
+from planner.case.findings import closest, nearest
 from planner.errors import Code
 from planner.row import ColumnSpec
 from planner.workbook.cells import Cell

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from planner.case.crosscheck import Finding
+from planner.case.findings import Finding
 from planner.row import column
 from planner.workbook.cells import Cell, SheetCells
 from planner.workbook.issues import SheetIssues

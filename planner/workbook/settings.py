@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from planner.case.crosscheck import Entry, nearest
+from planner.case.findings import Entry, nearest
 from planner.errors import Code
 from planner.row import Column, ColumnSpec, Row, Sheet, columns, name_key
 from planner.workbook.cells import Cell, SheetCells

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planner.case.crosscheck import closest, nearest
+from planner.case.findings import closest, nearest
 from planner.errors import Code
 from planner.row import Row, name_key
 from planner.workbook.cells import Book, SheetCells

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from planner.case.crosscheck import Entry
+from planner.case.findings import Entry
 from planner.errors import Code
 from planner.row import ColumnSpec, Row, columns
 from planner.workbook.cells import SheetCells

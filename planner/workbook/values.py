@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from planner.case.crosscheck import nearest
+from planner.case.findings import nearest
 from planner.errors import Code
 from planner.row import ColumnSpec, Kind
 from planner.workbook.cells import Cell, Value
