@@ -1,0 +1,1 @@
+"""Workbooks to learn from, and the definitions that they are built from."""

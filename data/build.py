@@ -1,0 +1,50 @@
+"""Write the workbooks of this folder anew: ``python data/build.py``.
+
+The same definitions give the same bytes, so a workbook that changed in a commit has a
+definition that did.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from data.article_case import ARTICLE_CASE
+from data.small_cases import SMALL_CASES, Sample
+from planner.case.case import Case, case_from_tables
+from planner.case.finance import Settings
+from planner.case.findings import Entry
+from planner.workbook.samples import Rows, example_tables
+from planner.workbook.template import write_template
+
+FOLDER = Path(__file__).parent
+BUILT_ON = "1798761600"
+"""When the workbooks say they were made, in seconds since 1970: 2027-01-01."""
+SPARE_ROWS = 20
+
+CASES: Mapping[str, Sample] = MappingProxyType({"article_case": ARTICLE_CASE, **SMALL_CASES})
+"""Every case of which the least cost is known, by the name of its workbook."""
+
+
+def case_of(tables: Rows) -> Case:
+    """Return the case that tables make."""
+    return case_from_tables(
+        {table: [Entry(dict(row), row) for row in rows] for table, rows in tables.items()}
+    )
+
+
+def build(folder: Path) -> None:
+    """Write the workbooks into a folder."""
+    os.environ["SOURCE_DATE_EPOCH"] = BUILT_ON
+    write_template(folder / "example.xlsx", example_tables())
+    for name, sample in CASES.items():
+        (settings,) = sample.tables[Settings]
+        named = settings.model_copy(update={"plan_name": sample.sentence})
+        tables: Rows = {**sample.tables, Settings: (named,)}
+        write_template(folder / f"{name}.xlsx", tables, spare_rows=SPARE_ROWS)
+
+
+if __name__ == "__main__":
+    build(FOLDER)
