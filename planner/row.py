@@ -126,7 +126,11 @@ class ColumnSpec:
 class Fault:
     """A contradiction inside one row: which field, and the message.
 
-    ``code`` is the name of an `errors.Code`; ``severity`` is "error" or "warning".
+    Attributes
+    ----------
+    field : where it is told
+    code : the name of an `errors.Code`
+    with_fields : the other fields that it is drawn from
     """
 
     field: str
@@ -135,6 +139,7 @@ class Fault:
     expected: str = ""
     hint: str = ""
     severity: Literal["error", "warning"] = "error"
+    with_fields: tuple[str, ...] = ()
 
 
 class Row(BaseModel):

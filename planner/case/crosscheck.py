@@ -57,8 +57,8 @@ def _row_faults(tables: Tables) -> Iterator[Finding]:
         for line, entry in enumerate(entries):
             row = entry.guess(table)
             for fault in row.faults() if row else ():
-                if entry.row is None and fault.field not in entry.values:
-                    continue  # that cell's own message is enough
+                if not entry.values.keys() >= {fault.field, *fault.with_fields}:
+                    continue  # the message of the cell that cannot be read is enough
                 yield Finding(
                     table,
                     line,

@@ -84,6 +84,7 @@ class Hardware(Row):
                 "CONTRADICTION",
                 f"idle power {self.idle_power:g} kW is above the power of {self.power:g} kW.",
                 "at most the column Power",
+                with_fields=("power",),
             )
 
 

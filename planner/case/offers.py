@@ -191,6 +191,7 @@ class Offer(Row):
                 "CONTRADICTION",
                 f"the quote ends on {last} before it begins on {first}.",
                 "a date on or after Available from",
+                with_fields=("available_from",),
             )
         for most in (self.max_order, self.max_total):
             if most is not None and self.min_order > most:
@@ -210,6 +211,7 @@ class Offer(Row):
                 "PRICE_MISSING",
                 f"the {self.acquisition} offer '{self.offer}' has no hourly price.",
                 "a price of at least 0",
+                with_fields=("acquisition",),
             )
         elif (self.upfront_price, self.monthly_price, self.hourly_price) == (None, None, None):
             yield Fault(
@@ -218,6 +220,7 @@ class Offer(Row):
                 f"the offer '{self.offer}' has no price at all.",
                 "an upfront, monthly or hourly price",
                 "Write 0 if it is free.",
+                with_fields=("monthly_price", "hourly_price"),
             )
 
     def _idle_terms(self) -> Iterator[Fault]:

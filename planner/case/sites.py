@@ -126,4 +126,5 @@ class Installed(Row):
                 f"the units retire on {self.retire_on} before they arrive on "
                 f"{self.available_from}.",
                 "a date after Available from",
+                with_fields=("available_from",),
             )

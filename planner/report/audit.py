@@ -11,6 +11,8 @@ from planner.report.table import Figure, Table
 from planner.row import Sheet
 
 INPUT_HASH = "sha256"
+STATUS, REASON, OBJECTIVE, BOUND = "status", "reason", "objective", "bound"
+"""Keys of the figures from which a plan's outcome is read back."""
 
 
 class AuditFigure(Figure):
@@ -49,8 +51,11 @@ def _figures(plan: Plan, provenance: Provenance) -> Iterator[AuditFigure]:
             key=f"seconds {name}", kind="number", name=f"Seconds to {name}", value=seconds
         )
     yield AuditFigure(key="solver", kind="section", name="Solver")
-    yield AuditFigure(key="status", name="Status", value=plan.outcome.status.value)
-    yield AuditFigure(key="reason", name="Reason", value=plan.outcome.reason)
+    outcome = plan.outcome
+    yield AuditFigure(key=STATUS, name="Status", value=outcome.status.value)
+    yield AuditFigure(key=REASON, name="Reason", value=outcome.reason)
+    yield AuditFigure(key=OBJECTIVE, kind="number", name="Objective", value=outcome.objective)
+    yield AuditFigure(key=BOUND, kind="number", name="Bound", value=outcome.bound)
     for name, count in plan.outcome.statistics.items():
         yield AuditFigure(
             key=f"statistic {name}", kind="whole", name=name.capitalize(), value=count

@@ -12,9 +12,6 @@ from planner.report.table import Figure, FigureKind, Table
 from planner.report.warnings import warnings
 from planner.row import Sheet
 
-OBJECTIVE, BOUND, STATUS, REASON = "objective", "bound", "status", "reason"
-"""Keys of the figures from which a plan's outcome is read back."""
-
 
 class SummaryFigure(Figure):
     """A figure of the plan as a whole."""
@@ -87,18 +84,18 @@ def _outcome(plan: Plan) -> Iterator[SummaryFigure]:
     outcome = plan.outcome
     currency = plan.case.settings.currency
     yield _section("Outcome")
-    yield _figure(STATUS, "Status", outcome.status.value, "text")
-    yield _figure(REASON, "Why the search stopped", outcome.reason, "text")
+    yield _figure("status", "Status", outcome.status.value, "text")
+    yield _figure("reason", "Why the search stopped", outcome.reason, "text")
     note = f"{currency}, discounted to plan start"
-    yield _figure(OBJECTIVE, "Objective", outcome.objective, note=note)
-    yield _figure(BOUND, "Bound", outcome.bound, note="no plan can cost less")
+    yield _figure("objective", "Objective", outcome.objective, note=note)
+    yield _figure("bound", "Bound", outcome.bound, note="no plan can cost less")
     if outcome.bound is not None and outcome.objective is not None:
         left = outcome.objective - outcome.bound
         note = "what a better plan could save at most"
-        formula = f"{{{OBJECTIVE}}}-{{{BOUND}}}"
+        formula = "{objective}-{bound}"
         yield _figure("saving", "Gap in money", left, note=note, formula=formula)
         note = "share of the objective"
-        formula = f"IF({{{OBJECTIVE}}}=0,0,{{saving}}/ABS({{{OBJECTIVE}}}))"
+        formula = "IF({objective}=0,0,{saving}/ABS({objective}))"
         yield _figure("gap", "Gap", outcome.gap, "share", note=note, formula=formula)
     passed = sum(check.passed for check in plan.checks)
     checked = f"{passed} of {len(plan.checks)} pass"

@@ -167,7 +167,8 @@ def _solve(
         stop = Stop.TIME_LIMIT
     has_point = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     point = solver.getSolution()
-    values = np.array(point.col_value) if has_point and point.value_valid else None
+    is_plan = has_point and point.value_valid and stop is not Stop.UNBOUNDED
+    values = np.array(point.col_value) if is_plan else None
     bound = None
     if arrays.is_integer.any():
         if np.isfinite(info.mip_dual_bound):

@@ -27,7 +27,6 @@ from planner.report.allocation import AllocationLine
 from planner.report.audit import INPUT_HASH, AuditFigure
 from planner.report.checks import CheckLine
 from planner.report.purchase_plan import PurchaseLine
-from planner.report.summary import BOUND, OBJECTIVE, REASON, STATUS, SummaryFigure
 from planner.report.table import Figure, Table
 from planner.row import Row, columns
 from planner.workbook.cells import Cell
@@ -36,7 +35,7 @@ from planner.workbook.plan_sheets import PlanLine, PlanSheet, read_plan_sheets
 AGREEMENT = 1e-9
 """Two figures are the same when they differ by less than this share of the larger."""
 
-FACTS: tuple[type[Row], ...] = (PurchaseLine, AllocationLine, SummaryFigure)
+FACTS: tuple[type[Row], ...] = (PurchaseLine, AllocationLine, AuditFigure)
 
 
 @dataclass(frozen=True)
@@ -88,10 +87,11 @@ def verify_plan(case: Case, path: Path, provenance: Provenance) -> Verification:
             f"'{path.name}' is no plan of this program: it has no complete sheet "
             f"{' and no '.join(missing)}."
         )
-    issues = list(_other_input(sheets.get(AuditFigure.sheet.name), provenance))
+    audit_sheet = sheets[AuditFigure.sheet.name]
+    issues = list(_other_input(audit_sheet, provenance))
     orders = _orders(case, sheets[PurchaseLine.sheet.name], issues)
     uses = _uses(case, sheets[AllocationLine.sheet.name], issues)
-    outcome = _outcome(sheets[SummaryFigure.sheet.name], issues)
+    outcome = _outcome(audit_sheet, issues)
     if orders is None or uses is None or outcome is None:
         return Verification(None, tuple(issues))
     plan = audit(Plan(case, orders, uses, outcome))
@@ -101,7 +101,7 @@ def verify_plan(case: Case, path: Path, provenance: Provenance) -> Verification:
     return Verification(plan, tuple(issues))
 
 
-def _other_input(sheet: PlanSheet | None, provenance: Provenance) -> Iterator[Issue]:
+def _other_input(sheet: PlanSheet, provenance: Provenance) -> Iterator[Issue]:
     figures = _figures(sheet)
     cell = figures.get("SHA-256")
     if cell is None or cell.value != provenance.sha256:
@@ -117,9 +117,8 @@ def _other_input(sheet: PlanSheet | None, provenance: Provenance) -> Iterator[Is
         )
 
 
-def _figures(sheet: PlanSheet | None) -> dict[str, Cell]:
-    lines = sheet.lines if sheet else ()
-    return {line.text("name"): line.cells["value"] for line in lines}
+def _figures(sheet: PlanSheet) -> dict[str, Cell]:
+    return {line.text("name"): line.cells["value"] for line in sheet.lines}
 
 
 def _orders(case: Case, sheet: PlanSheet, issues: list[Issue]) -> tuple[Order, ...] | None:
@@ -178,19 +177,17 @@ def _unknown(sheet: PlanSheet, line: PlanLine, known: dict[str, Any]) -> Iterato
 
 def _outcome(sheet: PlanSheet, issues: list[Issue]) -> Outcome | None:
     figures = _figures(sheet)
-    names = {STATUS: "Status", REASON: "Why the search stopped"}
-    words = {key: str(figures[name].value) for key, name in names.items() if name in figures}
-    numbers = {OBJECTIVE: "Objective", BOUND: "Bound"}
-    values = {
-        key: value
-        for key, name in numbers.items()
-        if name in figures and isinstance(value := figures[name].value, int | float)
-    }
-    if words.get(STATUS) not in [status.value for status in Status] or OBJECTIVE not in values:
+    status = figures["Status"].value if "Status" in figures else None
+    objective = figures["Objective"].value if "Objective" in figures else None
+    bound = figures["Bound"].value if "Bound" in figures else None
+    if status not in list(Status) or not isinstance(objective, int | float):
         issues.append(sheet.issue(None, "", "Status or Objective cannot be read."))
         return None
     return Outcome(
-        Status(words[STATUS]), words.get(REASON, ""), values[OBJECTIVE], values.get(BOUND)
+        Status(str(status)),
+        str(figures["Reason"].value) if "Reason" in figures else "",
+        objective,
+        bound if isinstance(bound, int | float) else None,
     )
 
 

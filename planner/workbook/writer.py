@@ -222,7 +222,7 @@ def _write_figure(
         for place in (1, 2):
             sheet.write_blank(line, place, None, style)
         return
-    sheet.write_string(line, 0, figure.name, formats.get(indent=1))
+    sheet.write_string(line, 0, figure.name, formats.get(align="left", indent=1))
     if isinstance(figure.value, str):
         _write_text(sheet, line, figure.value, formats)
     elif figure.value is not None:
@@ -230,7 +230,9 @@ def _write_figure(
         style = formats.get(num_format=number_format, align="right")
         formula = figure.formula.format_map(cells)
         _put(sheet, (line, 1), figure.value, style, formula)
-    sheet.write_string(line, 2, figure.note, formats.get(font_color="#595959", indent=1))
+    if figure.note:
+        style = formats.get(font_color="#595959", align="left", indent=1)
+        sheet.write_string(line, 2, figure.note, style)
 
 
 def _write_text(sheet: Worksheet, line: int, text: str, formats: Formats) -> None:

@@ -55,6 +55,13 @@ def check(case: Case, plan: Plan) -> Iterator[Check]:
         "base currency",
         lines,
     )
+    bound = plan.outcome.bound
+    yield judge(
+        "cost",
+        "The proven bound is at most the objective.",
+        "base currency",
+        [] if objective is None or bound is None else [Line("bound", bound, "<=", objective)],
+    )
     parts = plan.cost
     paid = sum(parts[part] for part in Part if part is not Part.RESIDUAL)
     yield judge(

@@ -60,7 +60,7 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
             hours = case.horizon.slice_hours(label, slice_)
             idle = (site.pue or 0.0) * hours * sku.idle_power
             ledgers.energy.post_sum(SiteSlice(pool.site, label, slice_.slice), installed, idle)
-    for row in case.fleet:
+    for row in sorted(case.fleet, key=lambda one: one.units * one.monthly_cost):  # rounds alike
         for label in case.in_service(row):
             cost = row.units * row.monthly_cost * case.horizon.months[label]
             account = Account(Part.RESOURCE, Budget.OPEX, label)

@@ -1,0 +1,159 @@
+"""Verification: a plan read back from disk holds, and any figure changed by hand does not."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+import planner
+from data.build import CASES, case_of
+from planner.errors import Code, FileError
+from planner.search.options import Options
+from planner.search.strategy import find_plan
+from planner.workbook.plan_writer import trace
+from planner.workbook.verification import Verification, verify_plan
+from tests.office import needs_office, resave
+
+NAMES = ("peak_and_off_peak", "energy_cap", "article_case", "shortage_or_buy")
+"""Cases that together fill every sheet."""
+
+UNCHECKED = {"Checks", "Audit"}
+"""Sheets that tell of the run; the checks themselves are run again."""
+
+
+def write_plan(name: str, folder: Path) -> Path:
+    """Solve a case of data/ and write its plan."""
+    plan = find_plan(case_of(CASES[name].tables), Options(gap=0))
+    source = folder / f"{name}.xlsx"
+    shutil.copy(Path("data") / source.name, source)
+    planner.write(plan, folder / f"{name}-plan.xlsx", source=source)
+    return folder / f"{name}-plan.xlsx"
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the plan workbook of a case, beside its input."""
+    return write_plan(request.param, tmp_path_factory.mktemp("plan"))
+
+
+def verify(path: Path, source: Path) -> Verification:
+    """Check a plan workbook against an input workbook."""
+    return verify_plan(planner.load(source), path, trace(source, {}))
+
+
+def source_of(path: Path) -> Path:
+    """Return the input workbook beside a plan."""
+    return path.with_stem(path.stem.removesuffix("-plan"))
+
+
+def numbers(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield the sheet and address of every number in a plan that is no formula."""
+    for sheet in openpyxl.load_workbook(path):
+        for row in sheet.iter_rows(min_row=5):
+            for cell in row:
+                if isinstance(cell.value, int | float) and sheet.title not in UNCHECKED:
+                    yield sheet.title, cell.coordinate
+
+
+def change(path: Path, sheet: str, cell: str, value: Any, folder: Path) -> Path:
+    """Return a copy of a workbook in which one cell was changed by hand."""
+    book = openpyxl.load_workbook(path)
+    book[sheet][cell].value = value
+    book.save(folder / "changed.xlsx")
+    return folder / "changed.xlsx"
+
+
+def test_a_plan_as_it_was_written(written: Path) -> None:
+    """A plan that nobody touched passes every check, and every figure follows."""
+    verification = verify(written, source_of(written))
+    assert verification.issues == ()
+    assert verification.passed
+
+
+def test_every_number_changed_by_hand_is_noticed(written: Path, tmp_path: Path) -> None:
+    """Whichever number of whichever sheet is changed, the plan no longer holds."""
+    case = planner.load(source_of(written))
+    provenance = trace(source_of(written), {})
+    book = openpyxl.load_workbook(written)
+    places = list(numbers(written))
+    assert len(places) > 20
+    for sheet, address in places:
+        cell = book[sheet][address]
+        before = cell.value
+        cell.value = before + 1
+        book.save(tmp_path / "changed.xlsx")
+        assert not verify_plan(case, tmp_path / "changed.xlsx", provenance).passed, (sheet, address)
+        cell.value = before
+
+
+@pytest.mark.parametrize("name", ["Objective", "Bound"])
+def test_a_claim_changed_by_hand_is_noticed(written: Path, tmp_path: Path, name: str) -> None:
+    """The cost and bound that a plan claims stand twice, and must be the same."""
+    rows = openpyxl.load_workbook(written)["Audit"].iter_rows(min_row=5)
+    (row,) = (cells[0].row for cells in rows if cells[0].value == name)
+    changed = change(written, "Audit", f"B{row}", 1.0, tmp_path)
+    assert not verify(changed, source_of(written)).passed
+
+
+def test_a_formula_replaced_by_a_wrong_number_is_noticed(written: Path, tmp_path: Path) -> None:
+    """A total that someone types over is held against what follows from the plan."""
+    book = openpyxl.load_workbook(written)
+    (row,) = (cell.row for cell in book["Budget"]["A"] if cell.value == "Total")
+    changed = change(written, "Budget", f"B{row}", 123.0, tmp_path)
+    verification = verify(changed, source_of(written))
+    assert [(issue.code, issue.cell) for issue in verification.issues] == [
+        (Code.PLAN_CELL_DIFFERS, f"B{row}")
+    ]
+
+
+def test_an_order_taken_out_breaks_a_rule(tmp_path: Path) -> None:
+    """Without one of its orders a plan serves less than its demand: a check says so."""
+    path = write_plan("energy_cap", tmp_path)
+    book = openpyxl.load_workbook(path)
+    book["Purchase plan"].delete_rows(5)
+    book.save(tmp_path / "changed.xlsx")
+    verification = verify(tmp_path / "changed.xlsx", source_of(path))
+    assert "capacity of pools" in {check.family for check in verification.failed}
+    assert not verification.passed
+
+
+def test_other_words_than_those_of_the_input_are_named(tmp_path: Path) -> None:
+    """An offer that the input does not have, or half a pack, is told with its cell."""
+    path = write_plan("energy_cap", tmp_path)
+    offer = change(path, "Purchase plan", "G5", "Nobody's", tmp_path)
+    assert [issue.cell for issue in verify(offer, source_of(path)).issues] == ["G5", "E5"]
+    packs = change(path, "Purchase plan", "M5", 1.5, tmp_path)
+    assert [issue.cell for issue in verify(packs, source_of(path)).issues] == ["M5"]
+
+
+def test_a_plan_of_another_input_is_said_to_be_one(tmp_path: Path) -> None:
+    """Against an input that changed since, the checks decide, and a warning is given."""
+    path = write_plan("energy_cap", tmp_path)
+    book = openpyxl.load_workbook(source_of(path))
+    book["Settings"]["C5"].value = "a note more"
+    book.save(source_of(path))
+    verification = verify(path, source_of(path))
+    assert [issue.code for issue in verification.issues] == [Code.OTHER_INPUT]
+    assert verification.passed
+
+
+def test_a_workbook_that_is_no_plan(tmp_path: Path) -> None:
+    """An input workbook given for a plan is told from one."""
+    path = write_plan("energy_cap", tmp_path)
+    with pytest.raises(FileError, match="no plan of this program"):
+        verify(source_of(path), source_of(path))
+
+
+@pytest.mark.office
+@needs_office
+def test_a_plan_saved_by_libreoffice_still_holds(tmp_path: Path) -> None:
+    """A plan that was opened and saved again passes as it did."""
+    path = write_plan("peak_and_off_peak", tmp_path)
+    verification = verify(resave(path, tmp_path), source_of(path))
+    assert verification.issues == ()
+    assert verification.passed
