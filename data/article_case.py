@@ -17,7 +17,7 @@ from planner.case.horizon import Period
 from planner.case.offers import Acquisition, Offer
 from planner.case.sites import Site, SiteKind
 from planner.case.workloads import Demand, Workload
-from planner.workbook.samples import Rows
+from planner.workbook.template.samples import Rows
 
 UNITS = 110
 CODE_KILOWATTS, FORMULA_KILOWATTS = 25.0, 0.05

@@ -16,8 +16,8 @@ from data.small_cases import SMALL_CASES, Sample
 from planner.case.case import Case, case_from_tables
 from planner.case.finance import Settings
 from planner.case.findings import Entry
-from planner.workbook.samples import Rows, example_tables
-from planner.workbook.template import write_template
+from planner.workbook.template.samples import Rows, example_tables
+from planner.workbook.template.template import write_template
 
 FOLDER = Path(__file__).parent
 BUILT_ON = "1798761600"

@@ -19,7 +19,7 @@ from planner.case.offers import Acquisition, Offer
 from planner.case.sites import Installed, Site, SiteKind
 from planner.case.workloads import Demand, LoadProfile, Workload, WorkloadKind
 from planner.row import Row
-from planner.workbook.samples import Rows, blank_tables
+from planner.workbook.template.samples import Rows, blank_tables
 
 HOURS = 1000.0
 CORES = 10.0

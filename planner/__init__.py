@@ -47,7 +47,7 @@ def load(path: str | Path) -> Case:
     FileError
         Where the file cannot be read.
     """
-    from planner.workbook.reader import load_case
+    from planner.workbook.reading.reader import load_case
 
     return load_case(Path(path))
 
@@ -87,6 +87,6 @@ def write(plan: Plan, path: str | Path, *, source: str | Path) -> None:
     PlanError
         Where the plan's checks were not run.
     """
-    from planner.workbook.plan_writer import trace, write_plan
+    from planner.workbook.results.plan_writer import trace, write_plan
 
     write_plan(plan, Path(path), trace(Path(source), plan.outcome.options))

@@ -55,9 +55,9 @@ def template(
 ) -> None:
     """Write the input workbook, blank or filled with an example."""
     with guarded(Console()):
-        from planner.workbook.samples import blank_tables, example_tables
         from planner.workbook.target import check_target
-        from planner.workbook.template import write_template
+        from planner.workbook.template.samples import blank_tables, example_tables
+        from planner.workbook.template.template import write_template
 
         check_target(file, force=force)
         tables = example_tables() if example else blank_tables(since, periods)
@@ -70,7 +70,7 @@ def check(source: Input, *, json: Json = False, quiet: Quiet = False) -> None:
     """Read the workbook, and tell everything that is wrong with it."""
     console = Console(json=json, quiet=quiet)
     with guarded(console):
-        from planner.workbook.reader import read_workbook
+        from planner.workbook.reading.reader import read_workbook
 
         reading = read_workbook(source)
         console.tell_issues(reading.issues)
@@ -121,9 +121,9 @@ def verify(
     """Check a plan workbook, as it stands on disk, against its input."""
     console = Console(json=json, quiet=quiet)
     with guarded(console):
-        from planner.workbook.plan_writer import trace
-        from planner.workbook.reader import load_case
-        from planner.workbook.verification import verify_plan
+        from planner.workbook.reading.reader import load_case
+        from planner.workbook.results.plan_writer import trace
+        from planner.workbook.results.verification import verify_plan
 
         verification = verify_plan(load_case(source), plan, trace(source, {}))
         console.tell_issues(verification.issues)
@@ -142,8 +142,8 @@ def _solve(console: Console, source: Path, options: Options) -> tuple[Plan, Prov
     from datetime import UTC, datetime
 
     from planner.search.strategy import find_plan
-    from planner.workbook.plan_writer import trace
-    from planner.workbook.reader import read_workbook
+    from planner.workbook.reading.reader import read_workbook
+    from planner.workbook.results.plan_writer import trace
 
     started = datetime.now(UTC)
     with console.timed("read"):
@@ -160,7 +160,7 @@ def _solve(console: Console, source: Path, options: Options) -> tuple[Plan, Prov
 def _write(console: Console, plan: Plan, target: Path, provenance: Provenance) -> None:
     """Write the plan, tell of it, and end with the exit code that it has earned."""
     from planner.plan.outcome import Status
-    from planner.workbook.plan_writer import write_plan
+    from planner.workbook.results.plan_writer import write_plan
     from planner.workbook.target import free_target
 
     free = free_target(target)

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from data.build import CASES
 from planner.cli import app
-from planner.workbook.reader import read_workbook
+from planner.workbook.reading.reader import read_workbook
 
 
 @dataclass(frozen=True)

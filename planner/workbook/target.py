@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 from planner.errors import FileError
-from planner.workbook.writer import PRODUCER
+from planner.workbook.results.writer import PRODUCER
 
 PROPERTIES = "docProps/custom.xml"
 LOCKS = (".~lock.{name}#", "~${name}")

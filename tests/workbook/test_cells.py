@@ -15,9 +15,9 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from planner.errors import FileError
 from planner.workbook import archive
-from planner.workbook.archive import told_as_file_error
-from planner.workbook.cells import Book, SheetCells, open_book
-from planner.workbook.marks import address
+from planner.workbook.reading.archive import told_as_file_error
+from planner.workbook.reading.cells import Book, SheetCells, open_book
+from planner.workbook.reading.marks import address
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"

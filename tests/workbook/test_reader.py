@@ -14,7 +14,7 @@ from planner.case.case import INPUT
 from planner.case.offers import Acquisition
 from planner.errors import CaseError, Code, FileError, Issue
 from planner.row import columns, name_key
-from planner.workbook.reader import Reading, load_case, read_workbook
+from planner.workbook.reading.reader import Reading, load_case, read_workbook
 
 Rows = Sequence[Sequence[Any]]
 

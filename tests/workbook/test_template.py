@@ -18,13 +18,13 @@ from planner.case.offers import Acquisition, Offer
 from planner.case.workloads import Demand
 from planner.errors import FileError
 from planner.row import Row, columns
-from planner.workbook.dictionary import TARGET, data_dictionary
-from planner.workbook.layout import FIRST_ROW, HEADER_ROW
-from planner.workbook.reader import read_workbook
-from planner.workbook.samples import Rows, blank_tables, example_tables
-from planner.workbook.settings import SettingLine
-from planner.workbook.template import SPARE_ROWS, write_template
-from planner.workbook.words import Language
+from planner.workbook.reading.reader import read_workbook
+from planner.workbook.reading.settings import SettingLine
+from planner.workbook.template.dictionary import TARGET, data_dictionary
+from planner.workbook.template.layout import FIRST_ROW, HEADER_ROW
+from planner.workbook.template.samples import Rows, blank_tables, example_tables
+from planner.workbook.template.template import SPARE_ROWS, write_template
+from planner.workbook.template.words import Language
 from tests.office import needs_office, resave
 
 TABLES = [table for table in INPUT if table.sheet.layout == "table"]
@@ -263,7 +263,7 @@ def test_the_example_is_what_it_is_said_to_be() -> None:
 
 
 def test_the_data_dictionary_is_fresh() -> None:
-    """templates/README.md is what `python -m planner.workbook.dictionary` writes."""
+    """templates/README.md is what `python -m planner.workbook.template.dictionary` writes."""
     assert TARGET.read_text(encoding="utf-8") == data_dictionary()
 
 

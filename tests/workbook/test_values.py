@@ -16,10 +16,10 @@ from planner.case.sites import Site
 from planner.case.workloads import Demand, Workload
 from planner.errors import Code
 from planner.row import ColumnSpec, column
-from planner.workbook.cells import Cell, Value
-from planner.workbook.expectations import expected_words, noun
-from planner.workbook.faults import CellFaultError
-from planner.workbook.values import read_cell, read_value
+from planner.workbook.reading.cells import Cell, Value
+from planner.workbook.reading.expectations import expected_words, noun
+from planner.workbook.reading.faults import CellFaultError
+from planner.workbook.reading.values import read_cell, read_value
 
 PRICE = column(Offer, "upfront_price")
 WEEKS = column(Offer, "lead_time")

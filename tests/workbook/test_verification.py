@@ -15,8 +15,8 @@ from data.build import CASES, case_of
 from planner.errors import Code, FileError
 from planner.search.options import Options
 from planner.search.strategy import find_plan
-from planner.workbook.plan_writer import trace
-from planner.workbook.verification import Verification, verify_plan
+from planner.workbook.results.plan_writer import trace
+from planner.workbook.results.verification import Verification, verify_plan
 from tests.office import needs_office, resave
 
 NAMES = ("peak_and_off_peak", "energy_cap", "article_case", "shortage_or_buy")

@@ -21,7 +21,7 @@ from planner.plan.outcome import Outcome, Status
 from planner.plan.plan import Plan
 from planner.search.options import Options
 from planner.search.strategy import find_plan
-from planner.workbook.writer import TOTAL
+from planner.workbook.results.writer import TOTAL
 from tests.builders import quarters
 from tests.office import needs_office, resave
 

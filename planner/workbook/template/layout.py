@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from planner.row import ColumnSpec, Row, columns
-from planner.workbook.words import WORDS, Language, Words
+from planner.workbook.template.words import WORDS, Language, Words
 
 TITLE_ROW, NOTE_ROW, HEADER_ROW, FIRST_ROW = 0, 1, 2, 3
 NO_DEFAULT = "blank"

@@ -12,12 +12,12 @@ from typing import Any
 from planner.case.findings import nearest
 from planner.errors import Code
 from planner.row import ColumnSpec, Kind
-from planner.workbook.cells import Cell, Value
-from planner.workbook.dates import read_date
-from planner.workbook.expectations import expected_words, noun
-from planner.workbook.faults import CellFaultError
-from planner.workbook.figures import parse_number
-from planner.workbook.texts import folded, is_blank, number_text, text_of
+from planner.workbook.reading.cells import Cell, Value
+from planner.workbook.reading.dates import read_date
+from planner.workbook.reading.expectations import expected_words, noun
+from planner.workbook.reading.faults import CellFaultError
+from planner.workbook.reading.figures import parse_number
+from planner.workbook.reading.texts import folded, is_blank, number_text, text_of
 
 _LIST_SEPARATORS = re.compile("[,;，；]")
 _WORD_SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")

@@ -7,9 +7,9 @@ import unicodedata
 
 from planner.errors import Code
 from planner.row import ColumnSpec
-from planner.workbook.expectations import expected_words
-from planner.workbook.faults import CellFaultError
-from planner.workbook.texts import half_width
+from planner.workbook.reading.expectations import expected_words
+from planner.workbook.reading.faults import CellFaultError
+from planner.workbook.reading.texts import half_width
 
 MINUS_SIGN = "\N{MINUS SIGN}"
 

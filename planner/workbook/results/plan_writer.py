@@ -14,8 +14,8 @@ from planner.errors import FileError, PlanError
 from planner.plan.plan import Plan
 from planner.plan.provenance import Provenance
 from planner.report import tabulate_plan
+from planner.workbook.results.writer import Stamp, write_tables
 from planner.workbook.saving import replaced_at_end
-from planner.workbook.writer import Stamp, write_tables
 
 BUILT_ON = ("planner", "pyomo", "highspy", "XlsxWriter", "python-calamine")
 

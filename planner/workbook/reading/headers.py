@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from planner.row import ColumnSpec, name_key
-from planner.workbook.cells import Cell, SheetCells, Value
-from planner.workbook.header_issues import (
+from planner.workbook.reading.cells import Cell, SheetCells, Value
+from planner.workbook.reading.header_issues import (
     tell_column_twice,
     tell_missing_columns,
     tell_missing_label,
@@ -17,9 +17,9 @@ from planner.workbook.header_issues import (
     tell_unknown_column,
     tell_unknown_label,
 )
-from planner.workbook.issues import SheetIssues
-from planner.workbook.texts import is_blank, shown, text_of
-from planner.workbook.values import mark_fault
+from planner.workbook.reading.issues import SheetIssues
+from planner.workbook.reading.texts import is_blank, shown, text_of
+from planner.workbook.reading.values import mark_fault
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from typing import Any
 
 from planner.errors import Code, Issue
 from planner.row import Row, columns
-from planner.workbook.cells import Book, Cell, SheetCells, open_book
-from planner.workbook.writer import TOTAL
+from planner.workbook.reading.cells import Book, Cell, SheetCells, open_book
+from planner.workbook.results.writer import TOTAL
 
 
 @dataclass(frozen=True, slots=True)

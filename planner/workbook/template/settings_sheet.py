@@ -5,11 +5,17 @@ from __future__ import annotations
 import xlsxwriter
 
 from planner.row import ColumnSpec, columns
-from planner.workbook.dropdowns import dropdown, offer
-from planner.workbook.input_sheet import set_page, write_cell, write_head
-from planner.workbook.layout import FIRST_ROW, HEADER_ROW, NO_DEFAULT, InputSheet, width_text
 from planner.workbook.looks import ON_LEFT, Formats, column_width, is_number
-from planner.workbook.settings import SettingLine
+from planner.workbook.reading.settings import SettingLine
+from planner.workbook.template.dropdowns import dropdown, offer
+from planner.workbook.template.input_sheet import set_page, write_cell, write_head
+from planner.workbook.template.layout import (
+    FIRST_ROW,
+    HEADER_ROW,
+    NO_DEFAULT,
+    InputSheet,
+    width_text,
+)
 
 NAME, VALUE, NOTE = range(3)
 VALUE_WIDTH = 30

@@ -10,15 +10,15 @@ import xlsxwriter
 
 from planner.case.case import INPUT
 from planner.case.horizon import Period
-from planner.workbook.dropdowns import define_key_names
-from planner.workbook.input_sheet import write_sheet
-from planner.workbook.layout import InputSheet
 from planner.workbook.looks import Formats
-from planner.workbook.readme import write_readme
-from planner.workbook.samples import Rows
 from planner.workbook.saving import replaced_at_end
-from planner.workbook.settings_sheet import write_settings
-from planner.workbook.words import Language
+from planner.workbook.template.dropdowns import define_key_names
+from planner.workbook.template.input_sheet import write_sheet
+from planner.workbook.template.layout import InputSheet
+from planner.workbook.template.readme import write_readme
+from planner.workbook.template.samples import Rows
+from planner.workbook.template.settings_sheet import write_settings
+from planner.workbook.template.words import Language
 
 TEXT_STAYS_TEXT = {
     "strings_to_formulas": False,

@@ -7,14 +7,14 @@ from typing import Annotated, ClassVar
 from planner.case.findings import Entry, nearest
 from planner.errors import Code
 from planner.row import Column, ColumnSpec, Row, Sheet, columns, name_key
-from planner.workbook.cells import Cell, SheetCells
-from planner.workbook.faults import CellFaultError
-from planner.workbook.headers import read_header
-from planner.workbook.issues import SheetIssues
-from planner.workbook.places import Places
-from planner.workbook.tables import UNREADABLE, TableRead
-from planner.workbook.texts import shown, text_of
-from planner.workbook.values import mark_fault, read_cell
+from planner.workbook.reading.cells import Cell, SheetCells
+from planner.workbook.reading.faults import CellFaultError
+from planner.workbook.reading.headers import read_header
+from planner.workbook.reading.issues import SheetIssues
+from planner.workbook.reading.places import Places
+from planner.workbook.reading.tables import UNREADABLE, TableRead
+from planner.workbook.reading.texts import shown, text_of
+from planner.workbook.reading.values import mark_fault, read_cell
 
 
 class SettingLine(Row):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import datetime, time
 
-from planner.workbook.cells import Cell, Value
+from planner.workbook.reading.cells import Cell, Value
 
 SIGNIFICANT_DIGITS = 15
 """As many as Excel shows; what is stored beyond them is rounding."""

@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from planner.case.findings import closest, nearest
 from planner.errors import Code
 from planner.row import ColumnSpec
-from planner.workbook.cells import Cell
-from planner.workbook.issues import SheetIssues
-from planner.workbook.texts import shown, text_of
+from planner.workbook.reading.cells import Cell
+from planner.workbook.reading.issues import SheetIssues
+from planner.workbook.reading.texts import shown, text_of
 
 
 def tell_no_header(specs: Sequence[ColumnSpec], issues: SheetIssues) -> None:

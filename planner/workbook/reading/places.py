@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from planner.case.findings import Finding
 from planner.row import column
-from planner.workbook.cells import Cell, SheetCells
-from planner.workbook.issues import SheetIssues
-from planner.workbook.texts import shown
+from planner.workbook.reading.cells import Cell, SheetCells
+from planner.workbook.reading.issues import SheetIssues
+from planner.workbook.reading.texts import shown
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from planner.case.case import INPUT
 from planner.case.hardware import Hardware
 from planner.row import ColumnSpec, Sheet, columns
 from planner.workbook.looks import LINE_HEIGHT, ON_LEFT, Formats, wrapped_lines
-from planner.workbook.words import WORDS, Language, Words
+from planner.workbook.template.words import WORDS, Language, Words
 
 NAME_WIDTH, NEED_WIDTH, TEXT_WIDTH = 18, 20, 100
 

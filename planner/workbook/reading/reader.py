@@ -10,12 +10,12 @@ from planner.case.case import INPUT, Case, case_from_tables
 from planner.case.crosscheck import cross_check
 from planner.errors import CaseError, Issue
 from planner.row import Row, columns
-from planner.workbook.cells import SheetCells, open_book
-from planner.workbook.issues import Located, SheetIssues
-from planner.workbook.places import tell_finding
-from planner.workbook.settings import read_settings
-from planner.workbook.sheets import match_sheets
-from planner.workbook.tables import UNREADABLE, TableRead, read_table
+from planner.workbook.reading.cells import SheetCells, open_book
+from planner.workbook.reading.issues import Located, SheetIssues
+from planner.workbook.reading.places import tell_finding
+from planner.workbook.reading.settings import read_settings
+from planner.workbook.reading.sheets import match_sheets
+from planner.workbook.reading.tables import UNREADABLE, TableRead, read_table
 
 
 @dataclass(frozen=True)

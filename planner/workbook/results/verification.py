@@ -29,8 +29,8 @@ from planner.report.checks import CheckLine
 from planner.report.purchase_plan import PurchaseLine
 from planner.report.table import Figure, Table
 from planner.row import Row, columns
-from planner.workbook.cells import Cell
-from planner.workbook.plan_sheets import PlanLine, PlanSheet, read_plan_sheets
+from planner.workbook.reading.cells import Cell
+from planner.workbook.results.plan_sheets import PlanLine, PlanSheet, read_plan_sheets
 
 AGREEMENT = 1e-9
 """Two figures are the same when they differ by less than this share of the larger."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from planner.case.findings import closest, nearest
 from planner.errors import Code
 from planner.row import Row, name_key
-from planner.workbook.cells import Book, SheetCells
-from planner.workbook.issues import Located, SheetIssues
+from planner.workbook.reading.cells import Book, SheetCells
+from planner.workbook.reading.issues import Located, SheetIssues
 
 OWN_SHEETS = ("README", "说明", "Checks", "Lists", "Problems")
 """Sheets that the program itself writes into an input workbook."""

@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from planner.errors import Code
 from planner.row import ColumnSpec
-from planner.workbook.cells import Value
-from planner.workbook.expectations import expected_words
-from planner.workbook.faults import CellFaultError
-from planner.workbook.texts import MIDNIGHT, half_width, text_of
+from planner.workbook.reading.cells import Value
+from planner.workbook.reading.expectations import expected_words
+from planner.workbook.reading.faults import CellFaultError
+from planner.workbook.reading.texts import MIDNIGHT, half_width, text_of
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

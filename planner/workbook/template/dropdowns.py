@@ -11,8 +11,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from planner.case.case import INPUT
 from planner.row import ColumnSpec, columns
-from planner.workbook.layout import FIRST_ROW, InputSheet
-from planner.workbook.words import Words
+from planner.workbook.template.layout import FIRST_ROW, InputSheet
+from planner.workbook.template.words import Words
 
 Choices = Mapping[str, Any]
 """XlsxWriter's options of a data validation."""

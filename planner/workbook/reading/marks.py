@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from defusedxml import ElementTree
 
-from planner.workbook.archive import local_name
+from planner.workbook.reading.archive import local_name
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

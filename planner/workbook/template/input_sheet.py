@@ -10,18 +10,6 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from planner.workbook.dropdowns import dropdown, offer
-from planner.workbook.layout import (
-    FIRST_ROW,
-    HEADER_ROW,
-    NO_DEFAULT,
-    NOTE_ROW,
-    TITLE_ROW,
-    InputSheet,
-    PlacedColumn,
-    Shown,
-    width_text,
-)
 from planner.workbook.looks import (
     LATER_PAPER,
     LINE_HEIGHT,
@@ -32,6 +20,18 @@ from planner.workbook.looks import (
     is_number,
     text_width,
     wrapped_lines,
+)
+from planner.workbook.template.dropdowns import dropdown, offer
+from planner.workbook.template.layout import (
+    FIRST_ROW,
+    HEADER_ROW,
+    NO_DEFAULT,
+    NOTE_ROW,
+    TITLE_ROW,
+    InputSheet,
+    PlacedColumn,
+    Shown,
+    width_text,
 )
 
 A3, A4 = 8, 9

@@ -9,14 +9,14 @@ from typing import Any
 from planner.case.findings import Entry
 from planner.errors import Code
 from planner.row import ColumnSpec, Row, columns
-from planner.workbook.cells import SheetCells
-from planner.workbook.expectations import expected_words
-from planner.workbook.faults import CellFaultError
-from planner.workbook.headers import Header, read_header
-from planner.workbook.issues import SheetIssues
-from planner.workbook.places import Places
-from planner.workbook.texts import is_blank, shown
-from planner.workbook.values import mark_fault, read_value
+from planner.workbook.reading.cells import SheetCells
+from planner.workbook.reading.expectations import expected_words
+from planner.workbook.reading.faults import CellFaultError
+from planner.workbook.reading.headers import Header, read_header
+from planner.workbook.reading.issues import SheetIssues
+from planner.workbook.reading.places import Places
+from planner.workbook.reading.texts import is_blank, shown
+from planner.workbook.reading.values import mark_fault, read_value
 
 UNREADABLE = Entry({}, None)
 """Stands for the lines of a table of which nothing could be read."""

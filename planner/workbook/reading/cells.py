@@ -15,8 +15,8 @@ from typing import NamedTuple
 from python_calamine import CalamineWorkbook
 
 from planner.errors import FileError
-from planner.workbook.archive import read_bytes, sheet_parts, told_as_file_error
-from planner.workbook.marks import address, scan_marks
+from planner.workbook.reading.archive import read_bytes, sheet_parts, told_as_file_error
+from planner.workbook.reading.marks import address, scan_marks
 
 Value = str | float | bool | date | time | timedelta | None
 """What a cell holds; a point in time is a datetime, which is a date too."""

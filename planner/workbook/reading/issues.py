@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from planner.errors import Code, Issue, Severity
-from planner.workbook.cells import Cell
-from planner.workbook.faults import CellFaultError
-from planner.workbook.texts import shown
+from planner.workbook.reading.cells import Cell
+from planner.workbook.reading.faults import CellFaultError
+from planner.workbook.reading.texts import shown
 
 WHOLE_SHEET = (-1, -1)
 

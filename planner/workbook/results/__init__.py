@@ -1,0 +1,1 @@
+"""The plan workbook: written, read back, and verified."""

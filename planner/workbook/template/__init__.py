@@ -1,0 +1,1 @@
+"""The input workbook written: blank, or filled with the example."""
