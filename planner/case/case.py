@@ -47,6 +47,9 @@ ONLY_SCENARIO = Scenario(scenario="all", probability=1.0)
 class Case:
     """What is given: the rows of every input sheet, valid by construction.
 
+    The rows stand in canonical order, whatever order they came in, so that nothing that
+    is made of them depends on it: the same plan, to the last byte.
+
     Raises
     ------
     CaseError
@@ -71,10 +74,14 @@ class Case:
     rules: tuple[SideRule, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse rows that contradict each other."""
+        """Refuse rows that contradict each other, and put the others in canonical order."""
         errors = [found for found in cross_check(self.tables()) if found.severity == "error"]
         if errors:
             raise CaseError([_as_issue(found) for found in errors])
+        for name in (one.name for one in fields(self)):
+            held = getattr(self, name)
+            if isinstance(held, tuple):
+                object.__setattr__(self, name, tuple(sorted(held, key=_canonical_place)))
 
     def tables(self) -> Tables:
         """Return the rows by their class, as the cross-checks take them."""
@@ -250,6 +257,11 @@ def case_from_tables(tables: Tables) -> Case:
         currencies=rows(Currency),
         rules=rows(SideRule),
     )
+
+
+def _canonical_place(row: Row) -> tuple[str, ...]:
+    values = dict(row)
+    return tuple(str(values[field]) for field in row.sheet.key) or (repr(row),)
 
 
 def _as_issue(found: Finding) -> Issue:

@@ -80,7 +80,7 @@ def tabulate_pools(case: Case) -> PoolTable:
 
 
 def _orders(case: Case) -> Iterator[OrderKey]:
-    for offer in sorted(case.offers, key=lambda one: one.offer):
+    for offer in case.offers:
         for site in sorted(case.sites_of[offer.offer]):
             for delivered in case.slots[offer.offer]:
                 yield offer.offer, site, delivered
@@ -88,7 +88,7 @@ def _orders(case: Case) -> Iterator[OrderKey]:
 
 def _work(case: Case, filled: Iterable[tuple[Pool, str]]) -> Iterator[WorkKey]:
     serving = {
-        pool: sorted(one.workload for one in case.workloads if case.may_serve(one, pool))
+        pool: [one.workload for one in case.workloads if case.may_serve(one, pool)]
         for pool in case.pools
     }
     for pool, label in filled:

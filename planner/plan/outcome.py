@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-GAP_ROUNDING = 1e-9
-"""What rounding may add to a gap that the search has proven."""
+GAP_ROUNDING = 1e-6
+"""What the solver's tolerances may add to a gap that it has closed."""
 
 
 class Status(StrEnum):

@@ -6,6 +6,7 @@ limit; the cheapest way out names the limits that contradict each other, and by 
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from itertools import pairwise
 
@@ -14,11 +15,18 @@ import numpy as np
 from planner.case.case import Case
 from planner.search.arrays import Arrays, Matrix
 from planner.search.highs import Limits, Watch, minimise
+from planner.search.rounding import round_off
 
 SECONDS = 60.0
 """Time for the diagnosis; a way out that is not the cheapest still tells what to mend."""
 
 GAP = 0.01
+DIGITS = 7
+"""Significant digits of an amount."""
+
+NOISE = 0.01
+"""Share of the last digit that is no reason to round up."""
+
 LEAST = 1e-6
 """A limit that gives way by less than this share of itself stands."""
 
@@ -33,10 +41,11 @@ def explain(case: Case, arrays: Arrays, watch: Watch) -> tuple[str, ...]:
     watch : to stop it
     """
     elastic = [place for place, row in enumerate(arrays.rows) if row.parent_component().doc]
-    solution = minimise(_elastic(arrays, elastic), Limits(gap=GAP, seconds=SECONDS), watch)
+    stretched = _elastic(arrays, elastic)
+    solution = minimise(stretched, Limits(gap=GAP, seconds=SECONDS), watch)
     if solution.values is None:
         return ()
-    slack = solution.values[len(arrays.columns) :]
+    slack = round_off(stretched, solution.values)[len(arrays.columns) :]
     return tuple(
         _sentence(case, arrays, place, amount)
         for place, amount in zip(elastic, slack.tolist(), strict=True)
@@ -75,7 +84,7 @@ def _elastic(arrays: Arrays, elastic: list[int]) -> Arrays:
 
 def _size(arrays: Arrays, place: int) -> float:
     lower, upper = arrays.row_lower[place], arrays.row_upper[place]
-    return max(1.0, abs(float(lower if np.isfinite(lower) else upper)))
+    return abs(float(lower if np.isfinite(lower) else upper)) or 1.0
 
 
 def _sentence(case: Case, arrays: Arrays, place: int, amount: float) -> str:
@@ -83,4 +92,11 @@ def _sentence(case: Case, arrays: Arrays, place: int, amount: float) -> str:
     index = row.index()
     names = index if isinstance(index, tuple) else (index,)
     doc: str = row.parent_component().doc
-    return doc.format(*names, amount=f"{amount:,.6g}", currency=case.settings.currency)
+    return doc.format(*names, amount=_figure(amount), currency=case.settings.currency)
+
+
+def _figure(amount: float) -> str:
+    """Return an amount in digits, rounded up: giving way by it must be enough."""
+    decimals = DIGITS - 1 - math.floor(math.log10(amount))
+    up = math.ceil(amount * 10.0**decimals - NOISE) / 10.0**decimals
+    return f"{up:,.{max(0, decimals)}f}".rstrip("0").rstrip(".") if decimals > 0 else f"{up:,.0f}"

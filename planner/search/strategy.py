@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 
-import numpy as np
-
 from planner.case.case import Case
 from planner.errors import NoPlanError
 from planner.model.assembly import Assembly, assemble
@@ -17,9 +15,7 @@ from planner.search.arrays import Arrays, Floats, to_arrays
 from planner.search.diagnosis import explain
 from planner.search.highs import Limits, Solution, Stop, Watch, minimise
 from planner.search.options import Options
-
-EXACTNESS = (1e-9, 1e-7, 1e-6)
-"""How far a row may be missed once the orders are whole: the strictest that can be had."""
+from planner.search.rounding import round_off
 
 
 def find_plan(case: Case, options: Options | None = None, watch: Watch | None = None) -> Plan:
@@ -50,7 +46,7 @@ def find_plan(case: Case, options: Options | None = None, watch: Watch | None = 
     solution = minimise(arrays, limits, watch)
     if solution.values is None:
         raise _no_plan(case, arrays, solution, watch)
-    values = _exact(arrays, solution.values, options)
+    values = round_off(arrays, solution.values, options.threads)
     solved = time.monotonic()
     objective = arrays.objective(values)
     outcome = _outcome(solution, objective, limits)
@@ -58,20 +54,6 @@ def find_plan(case: Case, options: Options | None = None, watch: Watch | None = 
     outcome.seconds.update(build=built - started, solve=solved - built)
     outcome.statistics.update(_statistics(arrays, solution))
     return audit(_extract(case, assembly, arrays, values, outcome))
-
-
-def _exact(arrays: Arrays, values: Floats, options: Options) -> Floats:
-    """Return the point with whole packs, and all else solved again, exactly, around them.
-
-    The search holds its rows only to a tolerance, and 2.9999999 packs are none to order.
-    """
-    whole = np.where(arrays.is_integer, np.round(values), values)
-    rest = arrays.fixed(whole)
-    for feasibility in EXACTNESS:
-        exact = minimise(rest, Limits(threads=options.threads, feasibility=feasibility))
-        if exact.stop is Stop.SOLVED and exact.values is not None:
-            return np.where(arrays.is_integer, whole, exact.values)
-    return whole
 
 
 def _outcome(solution: Solution, objective: float, limits: Limits) -> Outcome:

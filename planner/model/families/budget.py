@@ -12,8 +12,17 @@ For every period t with a total budget:
 
     capex_t + opex_t ≤ total_budget_t
 
-where amounts are in base currency, not discounted; shortage penalties and residual
-values are no payments.
+where
+
+    ============  ================================================  ==================
+    symbol        meaning                                           unit
+    ============  ================================================  ==================
+    capex_t       payments of t for purchases, not discounted       base currency
+    opex_t        all other payments of t, energy included          base currency
+    budgets       of period t; blank is no limit                    base currency
+    ============  ================================================  ==================
+
+Shortage penalties and residual values are no payments.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
 def _asked(case: Case) -> Iterator[tuple[Workload, str, str, tuple[Slice, ...], float]]:
     """Yield workload, period, slice name, its slices, and the rate asked for, where above 0."""
     future = case.futures[0]
-    for workload in sorted(case.workloads, key=lambda one: one.workload):
+    for workload in case.workloads:
         for label in case.horizon.labels:
             average = case.average_demand(workload.workload, label, future)
             if not workload.is_service:
