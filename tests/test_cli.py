@@ -8,17 +8,43 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl import Workbook
 from typer.testing import CliRunner
 
 from data.build import CASES
 from planner.cli import app
 from planner.workbook.reading.reader import read_workbook
+
+FAULTS: dict[tuple[str, str, int], Any] = {
+    ("Periods", "Start", 2): "01/04/2027",
+    ("Periods", "Capex budget", 3): -1,
+    ("Periods", "Opex budget", 4): "1.234,50",
+    ("Hardware", "Category", 1): "GPPU",
+    ("Hardware", "Power", 2): "5 kW",
+    ("Hardware", "Cores", 3): "=1+1",
+    ("Offers", "Vendor", 1): None,
+    ("Offers", "SKU", 2): "DGX-B2O0",
+    ("Offers", "Acquisition", 3): "borrow",
+    ("Offers", "Pack size", 4): 1.5,
+    ("Offers", "Payment", 5): "later",
+    ("Offers", "Landed cost", 6): "1,5",
+    ("Offers", "Currency", 7): "XXX",
+    ("Offers", "Order fee", 8): 100,
+    ("Sites", "Kind", 1): "rented",
+    ("Sites", "PUE", 2): 0.5,
+    ("Fleet", "Units", 1): "many",
+    ("Workloads", "Interruptible", 1): "perhaps",
+    ("Demand", "2027Q3", 2): "inf",
+    ("Performance", "SKU", 1): "HGX-H1OO",
+}
+"""Twenty faults of the example: sheet, header, row below it, and what stands there instead."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +89,19 @@ def edit(path: Path, cells: dict[str, Any]) -> None:
 
 def cell_of(path: Path, sheet: str, header: str, row: int = 1) -> str:
     """Return the place of a cell: so many rows below a header."""
-    for cells in openpyxl.load_workbook(path)[sheet].iter_rows():
-        for cell in cells:
-            if str(cell.value).startswith(header) and cells[1].value is not None:
-                return f"{sheet}!{cell.column_letter}{cell.row + row}"
-    raise LookupError(header)
+    return cells_of(openpyxl.load_workbook(path), [(sheet, header, row)])[0]
+
+
+def cells_of(book: Workbook, wanted: Sequence[tuple[str, str, int]]) -> list[str]:
+    """Return the places of cells: each so many rows below a header of a sheet."""
+    places = []
+    for sheet, header, row in wanted:
+        names = [cell for cells in book[sheet].iter_rows(max_row=4) for cell in cells]
+        below = max(
+            (cell for cell in names if str(cell.value).startswith(header)), key=lambda one: one.row
+        )
+        places.append(f"{sheet}!{below.column_letter}{below.row + row}")
+    return places
 
 
 def test_solve_writes_the_plan_beside_the_input(source: Path) -> None:
@@ -130,28 +164,9 @@ def test_check_of_a_sound_workbook(source: Path) -> None:
 def test_twenty_faults_in_one_run(tmp_path: Path) -> None:
     """Twenty faults of the example get twenty messages at their cells, exit 1, no plan."""
     path = Path(shutil.copy("data/example.xlsx", tmp_path / "budget.xlsx"))
-    faults: dict[str, Any] = {
-        cell_of(path, "Periods", "Start", 2): "01/04/2027",
-        cell_of(path, "Periods", "Capex budget", 3): -1,
-        cell_of(path, "Periods", "Opex budget", 4): "1.234,50",
-        cell_of(path, "Hardware", "Category", 1): "GPPU",
-        cell_of(path, "Hardware", "Power", 2): "5 kW",
-        cell_of(path, "Hardware", "Cores", 3): "=1+1",
-        cell_of(path, "Offers", "Vendor", 1): None,
-        cell_of(path, "Offers", "SKU", 2): "DGX-B2O0",
-        cell_of(path, "Offers", "Acquisition", 3): "borrow",
-        cell_of(path, "Offers", "Pack size", 4): 1.5,
-        cell_of(path, "Offers", "Payment", 5): "later",
-        cell_of(path, "Offers", "Landed cost", 6): "1,5",
-        cell_of(path, "Offers", "Currency", 7): "XXX",
-        cell_of(path, "Offers", "Order fee", 8): 100,
-        cell_of(path, "Sites", "Kind", 1): "rented",
-        cell_of(path, "Sites", "PUE", 2): 0.5,
-        cell_of(path, "Fleet", "Units", 1): "many",
-        cell_of(path, "Workloads", "Interruptible", 1): "perhaps",
-        cell_of(path, "Demand", "2027Q3", 2): "inf",
-        cell_of(path, "Performance", "SKU", 1): "HGX-H1OO",
-    }
+    faults = dict(
+        zip(cells_of(openpyxl.load_workbook(path), list(FAULTS)), FAULTS.values(), strict=True)
+    )
     edit(path, faults)
     ended = run("solve", path)
     told = [line for line in ended.err.splitlines() if line.startswith("error[")]
@@ -170,7 +185,7 @@ def test_no_plan_can_exist(source: Path) -> None:
     edit(source, {cell_of(source, "Offers", "Max order", 2): 0.5})
     ended = run("solve", source)
     assert ended.code == 3
-    assert "too few to rent in 2027Q1" in ended.err
+    assert "demand of 'Serving' in 2027Q1 is 5 of its unit above what can serve it" in ended.err
     told = run("solve", source, "--json").json
     assert told["status"] == "infeasible"
     assert told["plan"] is None

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.formula import ArrayFormula
 
 from planner.errors import FileError
-from planner.workbook import archive
+from planner.workbook.reading import archive
 from planner.workbook.reading.archive import told_as_file_error
 from planner.workbook.reading.cells import Book, SheetCells, open_book
 from planner.workbook.reading.marks import address

@@ -210,7 +210,7 @@ def test_texts_that_look_like_nothing(tmp_path: Path) -> None:
     offers = [[f"O{name}", name, "H100", "purchase", 1] for name in names]
     reading = read(tmp_path, Offers=[SMALL["Offers"][0], *offers])
     assert reading.case is not None
-    assert tuple(offer.vendor for offer in reading.case.offers) == names
+    assert {offer.vendor for offer in reading.case.offers} == set(names)
 
 
 @pytest.mark.parametrize("start", ["A1", "C5", "AB100"])

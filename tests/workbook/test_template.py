@@ -10,7 +10,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from data.build import CASES, FOLDER, build
+from data.build import CASES, FOLDER, build, case_of
 from planner.case.case import INPUT
 from planner.case.hardware import Category, Hardware
 from planner.case.horizon import Period
@@ -66,9 +66,7 @@ def same_rows(path: Path, tables: Rows) -> None:
     """Assert that a workbook reads without any remark, as these rows."""
     reading = read_workbook(path)
     assert [issue.text() for issue in reading.issues] == []
-    assert reading.case is not None
-    for table, entries in reading.case.tables().items():
-        assert [entry.row for entry in entries] == list(tables[table]), table.sheet.name
+    assert reading.case == case_of(tables)
 
 
 def cell_values(path: Path) -> dict[tuple[str, str], object]:
