@@ -21,6 +21,7 @@ from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origi
 from annotated_types import Ge, Gt, Le
 from pydantic import BaseModel, ConfigDict
 
+from planner.errors import Code, Severity
 from planner.units import COUNT, Unit
 
 Kind = Literal["text", "number", "whole", "date", "yes_no", "choice", "list", "spread"]
@@ -129,16 +130,15 @@ class Fault:
     Attributes
     ----------
     field : where it is told
-    code : the name of an `errors.Code`
     with_fields : the other fields that it is drawn from
     """
 
     field: str
-    code: str
+    code: Code
     message: str
     expected: str = ""
     hint: str = ""
-    severity: Literal["error", "warning"] = "error"
+    severity: Severity = "error"
     with_fields: tuple[str, ...] = ()
 
 

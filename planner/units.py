@@ -15,7 +15,6 @@ from annotated_types import Ge, Gt, Le
 HOURS_PER_DAY = 24.0
 DAYS_PER_WEEK = 7
 DAYS_PER_YEAR = 365.0
-PERCENT = 0.01
 
 
 @dataclass(frozen=True, slots=True)

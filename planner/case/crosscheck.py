@@ -63,7 +63,7 @@ def _row_faults(tables: Tables) -> Iterator[Finding]:
                     table,
                     line,
                     fault.field,
-                    Code[fault.code],
+                    fault.code,
                     fault.message,
                     fault.expected,
                     fault.hint,

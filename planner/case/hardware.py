@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
+from planner.errors import Code
 from planner.row import Column, Fault, Row, Sheet
 from planner.units import (
     Cores,
@@ -81,7 +82,7 @@ class Hardware(Row):
         if self.idle_power > self.power:
             yield Fault(
                 "idle_power",
-                "CONTRADICTION",
+                Code.CONTRADICTION,
                 f"idle power {self.idle_power:g} kW is above the power of {self.power:g} kW.",
                 "at most the column Power",
                 with_fields=("power",),

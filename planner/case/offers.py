@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
+from planner.errors import Code
 from planner.row import Column, Fault, Row, Sheet
 from planner.units import (
     Budget,
@@ -188,7 +189,7 @@ class Offer(Row):
         if first and last and first > last:
             yield Fault(
                 "available_until",
-                "CONTRADICTION",
+                Code.CONTRADICTION,
                 f"the quote ends on {last} before it begins on {first}.",
                 "a date on or after Available from",
                 with_fields=("available_from",),
@@ -197,7 +198,7 @@ class Offer(Row):
             if most is not None and self.min_order > most:
                 yield Fault(
                     "min_order",
-                    "CONTRADICTION",
+                    Code.CONTRADICTION,
                     f"the min order of {self.min_order:g} is above the maximum of {most:g}.",
                     "at most Max order and Max total",
                 )
@@ -208,7 +209,7 @@ class Offer(Row):
         if self.is_elastic and self.hourly_price is None:
             yield Fault(
                 "hourly_price",
-                "PRICE_MISSING",
+                Code.PRICE_MISSING,
                 f"the {self.acquisition} offer '{self.offer}' has no hourly price.",
                 "a price of at least 0",
                 with_fields=("acquisition",),
@@ -216,7 +217,7 @@ class Offer(Row):
         elif (self.upfront_price, self.monthly_price, self.hourly_price) == (None, None, None):
             yield Fault(
                 "upfront_price",
-                "PRICE_MISSING",
+                Code.PRICE_MISSING,
                 f"the offer '{self.offer}' has no price at all.",
                 "an upfront, monthly or hourly price",
                 "Write 0 if it is free.",
@@ -240,7 +241,7 @@ class Offer(Row):
             if is_given:
                 yield Fault(
                     field,
-                    "DOES_NOT_APPLY",
+                    Code.DOES_NOT_APPLY,
                     f"this term does not apply to {self.acquisition} and is not used.",
                     hint="Leave the cell blank.",
                     severity="warning",

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
+from planner.errors import Code
 from planner.row import Column, Fault, Row, Sheet
 from planner.units import (
     BasePrice,
@@ -81,7 +82,7 @@ class Site(Row):
         if not self.is_metered and (self.energy_price or self.carbon_intensity):
             yield Fault(
                 "pue",
-                "DOES_NOT_APPLY",
+                Code.DOES_NOT_APPLY,
                 f"'{self.site}' has an energy price or carbon intensity but no PUE, "
                 "so its energy is not counted.",
                 "a PUE of at least 1",
@@ -122,7 +123,7 @@ class Installed(Row):
         if self.available_from and self.retire_on and self.available_from > self.retire_on:
             yield Fault(
                 "retire_on",
-                "CONTRADICTION",
+                Code.CONTRADICTION,
                 f"the units retire on {self.retire_on} before they arrive on "
                 f"{self.available_from}.",
                 "a date after Available from",
