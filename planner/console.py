@@ -176,7 +176,7 @@ class Console:
         def stop(number: int, frame: FrameType | None) -> None:
             del number, frame
             if watch.stop.is_set():
-                raise KeyboardInterrupt
+                os._exit(Exit.INTERRUPTED)  # the solver's thread would abort a slower way out
             watch.stop.set()
             print("\nstopping with the best plan so far; again to give up", file=sys.stderr)
 

@@ -16,6 +16,15 @@ HOURS_PER_DAY = 24.0
 DAYS_PER_WEEK = 7
 DAYS_PER_YEAR = 365.0
 
+MOST_YEARS = 100
+"""No plan, term or delivery takes longer; beyond it the calendar itself would end."""
+
+MOST_PER_YEAR = 10.0
+"""No rate is larger: 1,000 % a year."""
+
+SMALLEST, LARGEST = 1e-12, 1e15
+"""Sizes of numbers other than 0 that mean something, and that the solver can tell apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -54,8 +63,8 @@ ExchangeRate = Annotated[float, Gt(0), Unit("base units for one", "0.00####")]
 Share = Annotated[float, Ge(0), Le(1), SHARE]
 PositiveShare = Annotated[float, Gt(0), Le(1), SHARE]
 MarkUp = Annotated[float, Ge(0), SHARE]
-DiscountRate = Annotated[float, Ge(0), Unit("per year", "0.0##%", percent=True)]
-YearlyRate = Annotated[float, Gt(-1), Unit("per year", "0.0##%", percent=True)]
+DiscountRate = Annotated[float, Ge(0), Le(MOST_PER_YEAR), Unit("per year", "0.0##%", percent=True)]
+YearlyRate = Annotated[float, Gt(-1), Le(MOST_PER_YEAR), Unit("per year", "0.0##%", percent=True)]
 Multiplier = Annotated[float, Ge(0), MULTIPLIER]
 PositiveMultiplier = Annotated[float, Gt(0), MULTIPLIER]
 PowerUsageEffectiveness = Annotated[float, Ge(1), Unit("", "0.00#")]
@@ -68,9 +77,9 @@ Kilograms = Annotated[float, Ge(0), Unit("kg", "#,##0")]
 KilogramsPerKwh = Annotated[float, Ge(0), Unit("kg per kWh", "0.000#")]
 RackUnits = Annotated[float, Ge(0), Unit("rack units", "#,##0.#")]
 Hours = Annotated[float, Gt(0), Unit("hours", "#,##0.##")]
-Weeks = Annotated[float, Ge(0), Unit("weeks", "#,##0.##")]
-Months = Annotated[int, Ge(1), Unit("months", "0")]
-Days = Annotated[int, Ge(0), Unit("days", "0")]
+Weeks = Annotated[float, Ge(0), Le(MOST_YEARS * 52), Unit("weeks", "#,##0.##")]
+Months = Annotated[int, Ge(1), Le(MOST_YEARS * 12), Unit("months", "0")]
+Days = Annotated[int, Ge(0), Le(MOST_YEARS * 365), Unit("days", "0")]
 Seconds = Annotated[float, Gt(0), Unit("s", "#,##0.#")]
 Gap = Annotated[float, Ge(0), Unit("share", "0.00##%", percent=True)]
 Number = Annotated[float, Ge(0), NUMBER]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from functools import cached_property
+from typing import Any
 
 from planner.case.crosscheck import cross_check
 from planner.case.finance import Currency, Scenario, Settings
@@ -259,9 +260,9 @@ def case_from_tables(tables: Tables) -> Case:
     )
 
 
-def _canonical_place(row: Row) -> tuple[str, ...]:
+def _canonical_place(row: Row) -> tuple[Any, ...]:
     values = dict(row)
-    return tuple(str(values[field]) for field in row.sheet.key) or (repr(row),)
+    return tuple(values[field] for field in row.sheet.key) or (repr(row),)
 
 
 def _as_issue(found: Finding) -> Issue:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, ClassVar
 
-from planner.row import Column, Row, Sheet
+from planner.errors import Code
+from planner.row import Column, Fault, Row, Sheet
 from planner.units import (
     DAYS_PER_WEEK,
     DAYS_PER_YEAR,
@@ -24,6 +26,7 @@ from planner.units import (
 )
 
 DEFAULT_MONTHS = 3
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 class Period(Row):
@@ -80,6 +83,16 @@ class Period(Row):
         Kilograms | None, Column("Carbon cap (kg)", "碳排放上限（kg）", "all metered sites")
     ] = None
     note: Annotated[str, Column("Note", "备注", "for people", width=40)] = ""
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield an error where a period starts in no year that a plan is made for."""
+        if not FIRST_YEAR <= self.start.year <= LAST_YEAR:
+            yield Fault(
+                "start",
+                Code.OUT_OF_RANGE,
+                f"'{self.period}' starts in the year {self.start.year}.",
+                f"a year from {FIRST_YEAR} to {LAST_YEAR}",
+            )
 
 
 class Slice(Row):

@@ -8,6 +8,9 @@ from enum import StrEnum
 GAP_ROUNDING = 1e-6
 """What the solver's tolerances may add to a gap that it has closed."""
 
+NO_COST = 1e-6
+"""So little of the base currency is the rounding of a sum: a free plan has no relative gap."""
+
 
 class Status(StrEnum):
     """Why the search stopped, in the words of ``--json``."""
@@ -53,4 +56,6 @@ class Outcome:
 def relative_gap(objective: float, bound: float) -> float:
     """Return (objective − bound) / abs(objective), 0 where both are equal."""
     distance = max(0.0, objective - bound)
-    return distance / abs(objective) if distance and objective else float(distance > 0)
+    if distance <= NO_COST:
+        return 0.0
+    return distance / abs(objective) if objective else 1.0

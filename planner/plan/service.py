@@ -12,7 +12,7 @@ from planner.plan.facts import Use
 ROUNDING = 1e-9
 """A shortfall below this share of demand is the rounding of a sum."""
 
-ALL_SLICES = ""
+ALL_SLICES = "all"
 """Stands for the slice where a batch workload's volume counts over the whole period."""
 
 

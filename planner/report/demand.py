@@ -25,7 +25,7 @@ class DemandLine(Row):
     kind: Annotated[WorkloadKind, Column("Kind")]
     unit: Annotated[str, Column("Unit", width=16)]
     period: Annotated[str, Column("Period")]
-    slice: Annotated[str, Column("Slice", note="blank: the whole period")]
+    slice: Annotated[str, Column("Slice", note="all: the whole period")]
     demand: Annotated[Rate, Column("Demand")]
     served: Annotated[Rate, Column("Served")]
     short: Annotated[Rate, Column("Short")]

@@ -2,6 +2,8 @@
 
 Every limit that a user can move may give way here at a price, its size relative to the
 limit; the cheapest way out names the limits that contradict each other, and by how much.
+What is asked for (demand, required cores, floors) gives way only where limits cannot:
+a budget that is too small is named rather than the work that it does not pay for.
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ SECONDS = 60.0
 """Time for the diagnosis; a way out that is not the cheapest still tells what to mend."""
 
 GAP = 0.01
+RELUCTANCE = 1000.0
+"""How many times its size a limit gives way before what is asked for does."""
+
 DIGITS = 7
 """Significant digits of an amount."""
 
@@ -71,9 +76,9 @@ def _elastic(arrays: Arrays, elastic: list[int]) -> Arrays:
     return replace(
         arrays,
         columns=[*arrays.columns, *(arrays.rows[place] for place in elastic)],
-        cost=np.concatenate((np.zeros(number), [1.0 / _size(arrays, one) for one in elastic])),
+        cost=np.concatenate((np.zeros(number), [_price(arrays, one) for one in elastic])),
         lower=np.concatenate((arrays.lower, np.zeros(extra))),
-        upper=np.concatenate((arrays.upper, np.full(extra, np.inf))),
+        upper=np.concatenate((arrays.upper, [_most(arrays, one) for one in elastic])),
         is_integer=np.concatenate((arrays.is_integer, np.zeros(extra, dtype=bool))),
         matrix=Matrix(
             np.array(start, dtype=np.int32), np.concatenate(index), np.concatenate(coefficient)
@@ -82,9 +87,25 @@ def _elastic(arrays: Arrays, elastic: list[int]) -> Arrays:
     )
 
 
+def _most(arrays: Arrays, place: int) -> float:
+    """Return by how much a limit may give way: what is asked for can only fall to nothing."""
+    lower = float(arrays.row_lower[place])
+    return max(0.0, lower) if np.isfinite(lower) else np.inf
+
+
+def _price(arrays: Arrays, place: int) -> float:
+    """Return what a row pays for each unit by which it gives way."""
+    is_asked_for = np.isfinite(arrays.row_lower[place])
+    return (RELUCTANCE if is_asked_for else 1.0) / _size(arrays, place)
+
+
 def _size(arrays: Arrays, place: int) -> float:
+    """Return the size of a row's limit; of one that is 0, that of its largest coefficient."""
     lower, upper = arrays.row_lower[place], arrays.row_upper[place]
-    return abs(float(lower if np.isfinite(lower) else upper)) or 1.0
+    limit = abs(float(lower if np.isfinite(lower) else upper))
+    first, last = arrays.matrix.start[place : place + 2].tolist()
+    largest = np.abs(arrays.matrix.coefficient[first:last]).max(initial=0.0)
+    return limit or float(largest) or 1.0
 
 
 def _sentence(case: Case, arrays: Arrays, place: int, amount: float) -> str:

@@ -22,8 +22,11 @@ from planner.search.arrays import Arrays, Floats
 POLL = 0.1
 """Seconds between two looks at a running solver."""
 
+SMALLEST_COEFFICIENT = 1e-12
+"""HiGHS leaves out what is smaller; a plan's checks would not."""
+
 LARGEST_EXACT = 40
-"""Scale by at most this power of two; beyond, numbers are absurd and stay as they are."""
+"""Scale by at most this power of two."""
 
 
 class Stop(StrEnum):
@@ -193,6 +196,7 @@ def _set_options(solver: highspy.Highs, limits: Limits) -> None:
         "dual_feasibility_tolerance": limits.feasibility,
         "mip_feasibility_tolerance": limits.feasibility,
         "random_seed": 0,
+        "small_matrix_value": SMALLEST_COEFFICIENT,
     }
     if np.isfinite(limits.seconds):
         options["time_limit"] = max(0.0, limits.seconds)
@@ -209,15 +213,15 @@ def _cost_scale(cost: Floats) -> float:
 
 
 def _power_of_two(near: float) -> float:
-    power = round(np.log2(near))
-    return float(2.0**power) if abs(power) <= LARGEST_EXACT else 1.0
+    return float(np.exp2(np.clip(np.round(np.log2(near)), -LARGEST_EXACT, LARGEST_EXACT)))
 
 
 def _pass(solver: highspy.Highs, arrays: Arrays, cost_scale: float) -> None:
     matrix = arrays.matrix
     largest = np.zeros(len(arrays.rows))
     np.maximum.at(largest, matrix.row_of, np.abs(matrix.coefficient))
-    scale = np.exp2(-np.round(np.log2(np.where(largest > 0.0, largest, 1.0))))
+    powers = -np.round(np.log2(np.where(largest > 0.0, largest, 1.0)))
+    scale = np.exp2(np.clip(powers, -LARGEST_EXACT, LARGEST_EXACT))
     empty = np.empty(0)
     status = solver.passModel(
         len(arrays.columns),

@@ -59,14 +59,15 @@ def find_plan(case: Case, options: Options | None = None, watch: Watch | None = 
 def _outcome(solution: Solution, objective: float, limits: Limits) -> Outcome:
     bound = None if solution.bound is None else min(solution.bound, objective)
     is_proven = bound is not None and relative_gap(objective, bound) <= limits.gap + GAP_ROUNDING
-    if solution.stop is Stop.SOLVED or is_proven:
-        status = Status.OPTIMAL if is_proven else Status.GAP_OPEN
+    if is_proven:
+        status = Status.OPTIMAL
         reason = f"proven to be within {limits.gap:.3%} of the least cost"
     elif solution.stop is Stop.INTERRUPTED:
         status, reason = Status.INTERRUPTED, "interrupted; this is the best plan found so far"
     else:
         status = Status.GAP_OPEN
-        reason = f"stopped ({solution.stop}) before the gap was closed"
+        ended = "rounding" if solution.stop is Stop.SOLVED else solution.stop.value
+        reason = f"stopped ({ended}) before the gap was closed"
     return Outcome(status, reason, objective, bound)
 
 

@@ -16,6 +16,7 @@ from planner.case.sites import Site
 from planner.case.workloads import Demand, Workload
 from planner.errors import Code
 from planner.row import ColumnSpec, column
+from planner.units import LARGEST, SMALLEST
 from planner.workbook.reading.cells import Cell, Value
 from planner.workbook.reading.expectations import expected_words, noun
 from planner.workbook.reading.faults import CellFaultError
@@ -159,7 +160,12 @@ def test_broken_percentages(text: str) -> None:
         (8.0, column(Offer, "availability"), "8 is too large for availability.", "Write 8%"),
         (0.0, column(Offer, "availability"), "0 is too small for availability.", "above 0"),
         (0.5, column(Site, "pue"), "0.5 is too small for PUE.", "Write a number at least 1."),
-        (-2.0, CHANGE, "-2 is too small for price change.", "Write a number above -1."),
+        (
+            -2.0,
+            CHANGE,
+            "-2 is too small for price change.",
+            "Write a number above -1 and at most 10.",
+        ),
         (0.0, PACK, "0 is too small for pack size.", "Write a number at least 1."),
         (2.5, PACK, "2.5 is not a whole number.", "Write 2 or 3."),
     ],
@@ -348,7 +354,7 @@ def test_nouns() -> None:
     assert noun(column(Hardware, "tflops")) == "TFLOPS"
 
 
-NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+NUMBERS = st.floats(-LARGEST, LARGEST).filter(lambda one: one == 0 or abs(one) >= SMALLEST)
 
 
 @given(NUMBERS)

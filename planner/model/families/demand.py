@@ -65,7 +65,8 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
         block,
         "served",
         rows,
-        "demand of '{0}' in {1} is {amount} of its unit above what can serve it (Demand).",
+        "demand of '{0}' in {1}, slice {2}, is {amount} of its unit above what can serve it "
+        "(Demand).",
     )
 
 

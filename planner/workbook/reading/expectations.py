@@ -11,6 +11,8 @@ _UNIT = re.compile(r"\s*[(（][^()（）]*[)）]")
 
 def noun(spec: ColumnSpec) -> str:
     """Return a column's name as a noun in a sentence: "upfront price", "IT power", "SKU"."""
+    if spec.kind == "spread":
+        return spec.field.removesuffix("s")
     words = _UNIT.sub("", spec.header)
     first = words.split(" ", maxsplit=1)[0]
     return words if first[1:] != first[1:].lower() else words[:1].lower() + words[1:]

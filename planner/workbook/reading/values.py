@@ -9,9 +9,10 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from planner.case.findings import nearest
+from planner.case.findings import closest
 from planner.errors import Code
 from planner.row import ColumnSpec, Kind
+from planner.units import LARGEST, SMALLEST
 from planner.workbook.reading.cells import Cell, Value
 from planner.workbook.reading.dates import read_date
 from planner.workbook.reading.expectations import expected_words, noun
@@ -106,6 +107,7 @@ def _read_number(value: Value, spec: ColumnSpec) -> float:
             expected_words(spec),
             "Write a smaller number.",
         )
+    _check_size(number, spec)
     _check_bounds(number, spec)
     return number
 
@@ -122,6 +124,18 @@ def _read_whole(value: Value, spec: ColumnSpec) -> int:
     return round(number)
 
 
+def _check_size(number: float, spec: ColumnSpec) -> None:
+    if number == 0 or SMALLEST <= abs(number) <= LARGEST:
+        return
+    is_small = abs(number) < SMALLEST
+    raise CellFaultError(
+        Code.OUT_OF_RANGE,
+        f"{number_text(number)} is too {'near to 0' if is_small else 'large'} to mean anything.",
+        expected_words(spec),
+        "Write 0 if that is meant." if is_small else "Leave the cell blank if there is no limit.",
+    )
+
+
 def _check_bounds(number: float, spec: ColumnSpec) -> None:
     is_too_small = (spec.above is not None and number <= spec.above) or (
         spec.at_least is not None and number < spec.at_least
@@ -135,7 +149,7 @@ def _check_bounds(number: float, spec: ColumnSpec) -> None:
     )
     if number < 0 and takes_no_negative:
         message = f"{shown} is a negative {noun(spec)}."
-        hint = "Write it without the minus sign, or leave the cell blank if there is none."
+        hint = "Write it without the minus sign."
     else:
         message = f"{shown} is too {'large' if is_too_large else 'small'} for {noun(spec)}."
         hint = f"Write a number {spec.range_words()}."
@@ -163,7 +177,7 @@ def _read_choice(value: Value, spec: ColumnSpec) -> Any:
             Code.NOT_A_CHOICE,
             f"'{text}' is not a known {noun(spec)}.",
             expected_words(spec),
-            nearest(text, spec.choices),
+            f"Did you mean '{close}'?" if (close := closest(text, spec.choices)) else "",
         )
     return choice
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +31,9 @@ class PlanLine:
     def number(self, field: str) -> float | None:
         """Return a cell as a number, None where it holds none."""
         value = self.cells[field].value
-        return float(value) if isinstance(value, int | float) else None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        return float(value) if math.isfinite(value) else None
 
 
 @dataclass(frozen=True)

@@ -132,8 +132,9 @@ def _orders(case: Case, sheet: PlanSheet, issues: list[Issue]) -> tuple[Order, .
         }
         issues += _unknown(sheet, line, known)
         packs = line.number("packs")
-        if packs is None or not packs.is_integer():
-            issues.append(sheet.issue(line.cells["packs"], "packs", "packs must be whole."))
+        if packs is None or not packs.is_integer() or packs < 0:
+            message = "packs must be a whole number, at least 0."
+            issues.append(sheet.issue(line.cells["packs"], "packs", message))
         elif packs:
             order = Order(line.text("offer"), line.text("site"), line.text("period"), int(packs))
             orders.append(order)
@@ -154,8 +155,9 @@ def _uses(case: Case, sheet: PlanSheet, issues: list[Issue]) -> tuple[Use, ...] 
     for line in sheet.lines:
         issues += _unknown(sheet, line, known)
         units = line.number("units")
-        if units is None:
-            issues.append(sheet.issue(line.cells["units"], "units", "units must be a number."))
+        if units is None or units < 0:
+            message = "units must be a number, at least 0."
+            issues.append(sheet.issue(line.cells["units"], "units", message))
         if len(issues) > before or units is None:
             continue
         offer = line.text("offer")
@@ -240,9 +242,16 @@ def _compare_line(
             yield sheet.issue(
                 cell,
                 spec.field,
-                f"'{here}' stands here; by the plan's orders and units it is '{should_be}'.",
-                str(should_be),
+                f"'{_shown(here)}' stands here; by the plan's orders and units it is "
+                f"'{_shown(should_be)}'.",
+                _shown(should_be),
             )
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return str(value.date() if isinstance(value, datetime) else value)
 
 
 def _agree(found: Any, expected: Any) -> bool:

@@ -1,0 +1,173 @@
+"""Assembly: from a case to a model whose names can be shown and whose order is its own."""
+
+from __future__ import annotations
+
+import gc
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+from pyomo.environ import ConcreteModel, Constraint, Objective, Var
+
+from planner.case.case import Case
+from planner.case.finance import Currency, Settings
+from planner.case.hardware import Category
+from planner.model.assembly import assemble
+from planner.search.arrays import to_arrays
+from tests.builders import (
+    buy,
+    case,
+    chat,
+    cloud,
+    does,
+    fleet,
+    gpu,
+    hall,
+    lease,
+    load,
+    peak_and_rest,
+    quarters,
+    rent,
+    training,
+)
+
+CPU = gpu(sku="cpu", category=Category.CPU, tflops=0.1, cores=64.0, power=0.4, rack_units=1.0)
+
+
+def _rich() -> Case:
+    """Return a case with two or more rows on every sheet, and every kind of row in its model."""
+    limits = {
+        "capex_budget": 900.0,
+        "opex_budget": 9000.0,
+        "total_budget": 9500.0,
+        "required_cores": 8.0,
+        "required_tflops": 2.0,
+        "energy_cap": 9000.0,
+        "carbon_cap": 4500.0,
+    }
+    return case(
+        buy(max_order=3.0, max_total=5.0, price_change=-0.1),
+        buy(offer="cpus", sku="cpu", upfront_price=30.0, currency="EUR"),
+        lease(sites=("annex", "hall")),
+        rent(max_order=2.5),
+        periods=quarters(3, **limits),
+        demand={"chat": (1.0, 2.0, 3.0), "training": (0.7, 0.5, 0.3)},
+        workloads=(chat(unit="tokens/s"), training(shortage_penalty=2.0)),
+        hardware=(gpu(power=1.0, idle_power=0.3, rack_units=2.0), CPU),
+        sites=(
+            hall(it_power=4.0, rack_units=8.0, pue=1.3, energy_price=0.1, carbon_intensity=0.5),
+            hall(site="annex", pue=1.1, energy_price=0.2, energy_price_change=0.1),
+            cloud(pue=1.2),
+        ),
+        fleet=(
+            *fleet(1, monthly_cost=0.1),
+            *fleet(1, monthly_cost=0.2, retire_on=date(2025, 4, 1)),
+            *fleet(3, sku="cpu", monthly_cost=0.7),
+        ),
+        performance=(does(1.5), does(0.3, sku="cpu")),
+        slices=peak_and_rest(energy_price_multiplier=1.7),
+        load_profile=(load(1.9), load(0.7, slice="rest")),
+        currencies=(Currency(currency="EUR", rate=1.1), Currency(currency="CNY", rate=0.14)),
+        settings=Settings(alpha=0.1, discount_rate=0.08, max_utilisation=0.9),
+    )
+
+
+def _names(model: ConcreteModel, kind: Any) -> set[str]:
+    return {one.name for one in model.component_data_objects(kind)}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "offer_terms.max_order[buy,Q1]",
+        "offer_terms.max_total[buy]",
+        "capacity.committed[gpu@hall,Q1,peak]",
+        "capacity.rented['gpu@cloud:rent',Q2,rest]",
+        "demand.served[chat,Q3,peak]",
+        "site.power[hall,Q1]",
+        "site.space[hall,Q3]",
+        "energy.cap[Q1]",
+        "energy.carbon_cap[Q2]",
+        "requirements.cores[Q1]",
+        "requirements.tflops[Q3]",
+        "budget.limit[capex,Q1]",
+        "budget.limit[opex,Q2]",
+        "budget.limit[total,Q3]",
+    ],
+)
+def test_the_name_of_a_row_tells_its_rule_and_where_it_holds(name: str) -> None:
+    """A name is made of the family, its rule, and names of the case only; Pyomo quotes a colon."""
+    assert name in _names(assemble(_rich()).model, Constraint)
+
+
+def test_the_name_of_a_variable_tells_what_is_decided() -> None:
+    """Packs of an offer for a site and period; units of a pool at work; a shortfall."""
+    names = _names(assemble(_rich()).model, Var)
+
+    assert "decisions.packs[lease,annex,Q1]" in names
+    assert "decisions.working[chat, gpu@hall, Q1, peak]" in names
+    assert "requirements.missing_cores[Q1]" in names
+    assert any(name.startswith("demand.short[training,Q1") for name in names)
+
+
+def test_every_limit_of_a_user_can_say_that_it_is_short() -> None:
+    """Only capacity of committed pools never gives way: it is no cell of the workbook."""
+    constraints = assemble(_rich()).model.component_objects(Constraint)
+
+    assert [one.name for one in constraints if not one.doc] == ["capacity.committed"]
+
+
+def test_there_is_one_objective() -> None:
+    """The family of the cost has the only one."""
+    assert _names(assemble(_rich()).model, Objective) == {"cost.total"}
+
+
+def test_the_collector_runs_again_after_a_build() -> None:
+    """It is paused for speed, and as it was before thereafter."""
+    assemble(case(buy()))
+    assert gc.isenabled()
+
+    gc.disable()
+    try:
+        assemble(case(buy()))
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+TABLES = tuple(one.name for one in fields(Case) if isinstance(getattr(_rich(), one.name), tuple))
+
+
+@pytest.mark.parametrize("table", [*TABLES, "every table"])
+def test_the_order_of_rows_does_not_change_the_model(table: str) -> None:
+    """Rows reversed give the very same arrays: every name, bound and coefficient in its place."""
+    given = _rich()
+    turned = TABLES if table == "every table" else (table,)
+    reversed_rows = {name: getattr(given, name)[::-1] for name in turned}
+    models = assemble(given).model, assemble(replace(given, **reversed_rows)).model
+
+    one, other = map(to_arrays, models)
+
+    assert [column.name for column in other.columns] == [column.name for column in one.columns]
+    assert [row.name for row in other.rows] == [row.name for row in one.rows]
+    for name in ("cost", "lower", "upper", "is_integer", "row_lower", "row_upper"):
+        np.testing.assert_array_equal(getattr(other, name), getattr(one, name), err_msg=name)
+    for name in ("start", "index", "coefficient"):
+        np.testing.assert_array_equal(getattr(other.matrix, name), getattr(one.matrix, name))
+    assert other.offset == one.offset
+
+
+def test_the_order_of_the_fleet_does_not_change_a_digit_of_its_cost() -> None:
+    """0.3 + 0.6 + 3.6 a quarter is not 3.6 + 0.6 + 0.3 to the last digit, but must be here."""
+    idle = case(
+        demand=(0.0,),
+        fleet=tuple(row for cost in (0.1, 0.2, 1.2) for row in fleet(1, monthly_cost=cost)),
+    )
+    turned = replace(idle, fleet=idle.fleet[::-1])
+
+    models = assemble(idle).model, assemble(turned).model
+
+    one, other = map(to_arrays, models)
+    assert one.offset == other.offset
