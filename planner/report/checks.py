@@ -19,6 +19,7 @@ class CheckLine(Row):
         "校验",
         f"Every rule restated in plain arithmetic; a line may miss its limit by {TOLERANCE:g} "
         "of it.",
+        key=("family", "rule"),
     )
     family: Annotated[str, Column("Family", width=18)]
     rule: Annotated[str, Column("Rule", width=80)]

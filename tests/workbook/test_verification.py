@@ -12,18 +12,25 @@ import pytest
 
 import planner
 from data.build import CASES, case_of
+from planner.case.case import Case
+from planner.case.finance import Settings
+from planner.case.hardware import Category, Hardware
+from planner.case.offers import Acquisition, Offer
+from planner.case.sites import Site, SiteKind
+from planner.case.workloads import Demand, Workload
 from planner.errors import Code, FileError
 from planner.search.options import Options
 from planner.search.strategy import find_plan
 from planner.workbook.results.plan_writer import trace
 from planner.workbook.results.verification import Verification, verify_plan
+from tests.builders import quarters
 from tests.office import needs_office, resave
 
 NAMES = ("peak_and_off_peak", "energy_cap", "article_case", "shortage_or_buy")
 """Cases that together fill every sheet."""
 
 UNCHECKED = {"Checks", "Audit"}
-"""Sheets that tell of the run; the checks themselves are run again."""
+"""Sheets whose numbers tell of the run; what the checks say is compared as text."""
 
 
 def write_plan(name: str, folder: Path) -> Path:
@@ -109,6 +116,64 @@ def test_a_formula_replaced_by_a_wrong_number_is_noticed(written: Path, tmp_path
     assert [(issue.code, issue.cell) for issue in verification.issues] == [
         (Code.PLAN_CELL_DIFFERS, f"B{row}")
     ]
+
+
+def append(path: Path, sheet: str, folder: Path) -> Path:
+    """Return a copy of a workbook in which a sheet's first line stands again at its end."""
+    book = openpyxl.load_workbook(path)
+    first = [cell.value for cell in book[sheet][5]]
+    book[sheet].append(first)
+    book.save(folder / "changed.xlsx")
+    return folder / "changed.xlsx"
+
+
+def test_a_line_written_twice_is_noticed(written: Path, tmp_path: Path) -> None:
+    """A line that stands again, be it below the totals, would be read as an order more."""
+    for sheet in openpyxl.load_workbook(written):
+        if sheet.title not in {"Summary", "Audit"} and sheet["A5"].value not in {None, "Total"}:
+            changed = append(written, sheet.title, tmp_path)
+            assert not verify(changed, source_of(written)).passed, sheet.title
+
+
+def test_a_verdict_changed_by_hand_is_noticed(written: Path, tmp_path: Path) -> None:
+    """What the sheet Checks says must be what the checks say."""
+    changed = change(written, "Checks", "C5", "FAIL", tmp_path)
+    assert [issue.cell for issue in verify(changed, source_of(written)).issues] == ["C5"]
+
+
+def test_large_amounts_are_compared_with_their_noise(tmp_path: Path) -> None:
+    """The gap in money of a large plan, all but 0, is the noise of two large sums."""
+    case = Case(
+        periods=tuple(one.model_copy(update={"hours": 2184.0}) for one in quarters(2)),
+        hardware=(Hardware(sku="A", category=Category.CPU, cores=10),),
+        offers=(
+            Offer(
+                offer="buy",
+                vendor="V",
+                sku="A",
+                acquisition=Acquisition.PURCHASE,
+                upfront_price=5481389.95,
+            ),
+            Offer(
+                offer="rent",
+                vendor="V",
+                sku="A",
+                acquisition=Acquisition.ON_DEMAND,
+                hourly_price=911.984,
+            ),
+        ),
+        sites=(Site(site="DC", kind=SiteKind.OWNED), Site(site="CL", kind=SiteKind.CLOUD)),
+        workloads=(Workload(workload="W", unit="cores", shortage_penalty=78.882),),
+        demand=(Demand(workload="W", rates={"Q1": 43.4, "Q2": 68.1}),),
+        settings=Settings(discount_rate=0.08),
+    )
+    source = tmp_path / "input.xlsx"
+    source.write_bytes(b"input")
+    plan = find_plan(case, Options(gap=0))
+    planner.write(plan, tmp_path / "plan.xlsx", source=source)
+    verification = verify_plan(case, tmp_path / "plan.xlsx", trace(source, {}))
+    assert verification.issues == ()
+    assert verification.passed
 
 
 def test_an_order_taken_out_breaks_a_rule(tmp_path: Path) -> None:

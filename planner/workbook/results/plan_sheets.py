@@ -44,8 +44,8 @@ class PlanSheet:
     ----------
     name : of the sheet
     header : what each column is headed by, by field
-    lines : that are not blank
-    total : the line of sums below them, where there is one
+    lines : that are not blank, wherever they stand
+    total : the first line of sums, where there is one
     """
 
     name: str
@@ -94,13 +94,14 @@ def _read(sheet: SheetCells, kind: type[Row]) -> PlanSheet | None:
         return None
     row, places = header
     lines: list[PlanLine] = []
+    total: PlanLine | None = None
     for below in range(row + 1, len(sheet.rows)):
         line = PlanLine({field: sheet.cell(below, place) for field, place in places.items()})
-        if line.cells[columns(kind)[0].field].value == TOTAL:
-            return PlanSheet(sheet.name, headers, tuple(lines), line)
-        if any(cell.value is not None for cell in line.cells.values()):
+        if total is None and line.cells[columns(kind)[0].field].value == TOTAL:
+            total = line
+        elif any(cell.value is not None for cell in line.cells.values()):
             lines.append(line)
-    return PlanSheet(sheet.name, headers, tuple(lines), None)
+    return PlanSheet(sheet.name, headers, tuple(lines), total)
 
 
 def _find_header(sheet: SheetCells, fields: Mapping[str, str]) -> tuple[int, dict[str, int]] | None:

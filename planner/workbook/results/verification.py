@@ -33,7 +33,10 @@ from planner.workbook.reading.cells import Cell
 from planner.workbook.results.plan_sheets import PlanLine, PlanSheet, read_plan_sheets
 
 AGREEMENT = 1e-9
-"""Two figures are the same when they differ by less than this share of the larger."""
+"""Two figures are the same when they differ by less than this share of the larger ..."""
+
+NOISE = 1e-12
+"""... or of the largest figure beside them: what is left of a difference of large sums."""
 
 FACTS: tuple[type[Row], ...] = (PurchaseLine, AllocationLine, AuditFigure)
 
@@ -96,7 +99,7 @@ def verify_plan(case: Case, path: Path, provenance: Provenance) -> Verification:
         return Verification(None, tuple(issues))
     plan = audit(Plan(case, orders, uses, outcome))
     for table in tabulate_plan(plan, provenance):
-        if table.kind not in (CheckLine, AuditFigure):
+        if table.kind is not AuditFigure:
             issues += _compare(table, sheets.get(table.name))
     return Verification(plan, tuple(issues))
 
@@ -207,18 +210,36 @@ def _compare(table: Table, sheet: PlanSheet | None) -> Iterator[Issue]:
         )
         return
     key = table.kind.sheet.key
-    expected = {_key(dict(row), key): row for row in table.rows if not _is_section(row)}
-    found = {_key({field: line.text(field) for field in key}, key): line for line in sheet.lines}
-    for name, line in found.items():
-        if name in expected:
-            yield from _compare_line(sheet, line, table.kind, dict(expected[name]))
+    missing = {_key(dict(row), key): row for row in table.rows if not _is_section(row)}
+    largest = _largest(table) if table.kind.sheet.layout == "settings" else 0.0
+    for line in sheet.lines:
+        row = missing.pop(_key({field: line.text(field) for field in key}, key), None)
+        if row is not None:
+            yield from _compare_line(sheet, line, table.kind, _comparable(row), largest)
         elif not (table.kind.sheet.layout == "settings" and line.cells["value"].value is None):
             cell = line.cells[key[0]]
             yield sheet.issue(cell, key[0], "this line does not follow from the plan's orders.")
-    for name in expected.keys() - found.keys():
+    for name in missing:
         yield sheet.issue(None, "", f"the line of {', '.join(filter(None, name))} is missing.")
+    totals = table.totals()
     if sheet.total is not None:
-        yield from _compare_line(sheet, sheet.total, table.kind, table.totals())
+        yield from _compare_line(sheet, sheet.total, table.kind, totals, largest)
+    elif totals:
+        yield sheet.issue(None, "", "the line of totals is missing.")
+
+
+def _largest(table: Table) -> float:
+    """Return the largest figure of a sheet of figures."""
+    values = (dict(row).get("value") for row in table.rows)
+    return max((abs(one) for one in values if isinstance(one, int | float)), default=0.0)
+
+
+def _comparable(row: Row) -> dict[str, Any]:
+    """Return what a line must hold; of a check its result, as its figures are noise near 0."""
+    values = dict(row)
+    if isinstance(row, CheckLine):
+        return {field: values[field] for field in ("family", "rule", "result", "compared")}
+    return values
 
 
 def _is_section(row: Row) -> bool:
@@ -230,14 +251,21 @@ def _key(values: dict[str, Any], key: Sequence[str]) -> tuple[str, ...]:
 
 
 def _compare_line(
-    sheet: PlanSheet, line: PlanLine, kind: type[Row], expected: dict[str, Any]
+    sheet: PlanSheet,
+    line: PlanLine,
+    kind: type[Row],
+    expected: dict[str, Any],
+    largest: float,
 ) -> Iterator[Issue]:
+    """Yield the cells of a line that differ by more than the noise of its largest figure."""
+    sizes = (abs(one) for one in expected.values() if isinstance(one, int | float))
+    noise = NOISE * max(largest, *sizes, 0.0)
     for spec in columns(kind):
         cell = line.cells[spec.field]
         if spec.field not in expected or cell.is_without_value:
             continue
         should_be = expected[spec.field]
-        if cell.error or not _agree(cell.value, should_be):
+        if cell.error or not _agree(cell.value, should_be, noise):
             here = cell.error or cell.value
             yield sheet.issue(
                 cell,
@@ -254,7 +282,7 @@ def _shown(value: Any) -> str:
     return str(value.date() if isinstance(value, datetime) else value)
 
 
-def _agree(found: Any, expected: Any) -> bool:
+def _agree(found: Any, expected: Any, noise: float) -> bool:
     if expected is None or expected == "":
         return found is None or found == ""
     if isinstance(expected, date):
@@ -263,4 +291,4 @@ def _agree(found: Any, expected: Any) -> bool:
         return found is not None and str(found).strip() == expected.strip()
     if not isinstance(found, int | float):
         return False
-    return math.isclose(found, expected, rel_tol=AGREEMENT, abs_tol=AGREEMENT)
+    return math.isclose(found, expected, rel_tol=AGREEMENT, abs_tol=max(noise, NOISE))
