@@ -110,6 +110,20 @@ class ColumnSpec:
             words.append(f"at most {self.at_most:g}")
         return " and ".join(words)
 
+    def stand_in(self) -> Any:
+        """Return a value that the column could hold, for a cell that could not be read."""
+        stand_ins: dict[Kind, Any] = {
+            "text": "?",
+            "number": self.at_most or 1.0,
+            "whole": 1,
+            "date": date(2000, 1, 1),
+            "yes_no": False,
+            "choice": next(iter(self.choice_type or ()), None),
+            "list": (),
+            "spread": {},
+        }
+        return stand_ins[self.kind]
+
     def default_words(self) -> str:
         """Return what a blank cell means, for the template and the dictionary."""
         if self.required:

@@ -186,7 +186,7 @@ def test_no_plan_can_exist(source: Path) -> None:
     edit(source, {cell_of(source, "Offers", "Max order", 2): 0.5})
     ended = run("solve", source)
     assert ended.code == 3
-    assert "Cloud:Rent has 0.5 working units too few to rent in 2027Q1" in ended.err
+    assert "Cloud:Rent has 0.5 units too few to rent in 2027Q1" in ended.err
     told = run("solve", source, "--json").json
     assert told["status"] == "infeasible"
     assert told["plan"] is None

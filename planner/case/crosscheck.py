@@ -7,6 +7,7 @@ from typing import Any
 
 from planner.case.finance import Currency, Settings
 from planner.case.findings import (
+    Entry,
     Finding,
     Tables,
     closest,
@@ -20,7 +21,7 @@ from planner.case.rules import SideRule
 from planner.case.serving import check_serving
 from planner.case.timing import check_time
 from planner.errors import Code
-from planner.row import columns
+from planner.row import ColumnSpec, columns
 
 _NEUTRAL = (None, False, 0, "", ())
 """Values that ask for nothing, whatever the column."""
@@ -55,8 +56,7 @@ def _base_currency(tables: Tables) -> str | None:
 def _row_faults(tables: Tables) -> Iterator[Finding]:
     for table, entries in tables.items():
         for line, entry in enumerate(entries):
-            row = entry.guess(table)
-            for fault in row.faults() if row else ():
+            for fault in entry.sketch(table).faults() if entry.values else ():
                 if not entry.values.keys() >= {fault.field, *fault.with_fields}:
                     continue  # the message of the cell that cannot be read is enough
                 yield Finding(
@@ -160,7 +160,7 @@ def _not_yet_supported(tables: Tables) -> Iterator[Finding]:
             if not spec.column.later:
                 continue
             for line, entry in enumerate(entries):
-                if entry.values.get(spec.field) not in _NEUTRAL:
+                if entry.values.get(spec.field) not in _NEUTRAL and not _is_trivial(entry, spec):
                     yield Finding(
                         table,
                         line,
@@ -170,6 +170,12 @@ def _not_yet_supported(tables: Tables) -> Iterator[Finding]:
                         "a blank cell",
                         "Remove the value: the plan would not follow it.",
                     )
+
+
+def _is_trivial(entry: Entry, spec: ColumnSpec) -> bool:
+    """Return whether a min order binds nothing, because one pack is as much."""
+    pack_size = entry.values.get("pack_size", 1)
+    return spec.field == "min_order" and bool(entry.values["min_order"] <= pack_size)
 
 
 def _currencies(tables: Tables) -> Iterator[Finding]:

@@ -40,6 +40,20 @@ class Entry:
             return None
         return table(**self.values)
 
+    def sketch(self, table: type[AnyRow]) -> AnyRow:
+        """Return the row with a stand-in wherever a cell could not be read.
+
+        What is drawn from it holds only as far as it rests on fields in `values`.
+        """
+        if isinstance(self.row, table):
+            return self.row
+        stand_ins = {
+            spec.field: spec.stand_in()
+            for spec in columns(table)
+            if spec.required and spec.field not in self.values
+        }
+        return table(**{**stand_ins, **self.values})
+
 
 Tables = Mapping[type[Row], Sequence[Entry]]
 

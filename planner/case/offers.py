@@ -201,6 +201,7 @@ class Offer(Row):
                     Code.CONTRADICTION,
                     f"the min order of {self.min_order:g} is above the maximum of {most:g}.",
                     "at most Max order and Max total",
+                    with_fields=("max_order", "max_total"),
                 )
         if self.is_elastic:
             yield from self._idle_terms()
@@ -221,7 +222,7 @@ class Offer(Row):
                 f"the offer '{self.offer}' has no price at all.",
                 "an upfront, monthly or hourly price",
                 "Write 0 if it is free.",
-                with_fields=("monthly_price", "hourly_price"),
+                with_fields=("acquisition", "monthly_price", "hourly_price"),
             )
 
     def _idle_terms(self) -> Iterator[Fault]:
@@ -245,6 +246,7 @@ class Offer(Row):
                     f"this term does not apply to {self.acquisition} and is not used.",
                     hint="Leave the cell blank.",
                     severity="warning",
+                    with_fields=("acquisition",),
                 )
 
 

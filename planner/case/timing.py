@@ -27,9 +27,13 @@ def check_time(tables: Tables) -> Iterator[Finding]:
 
 
 def _periods(tables: Tables) -> Iterator[Finding]:
-    if not tables.get(Period):
+    entries = tables.get(Period, ())
+    if not entries:
         yield Finding(Period, None, "", Code.NO_ROWS, "there is no period.", "at least one period")
-    lines = sorted(rows(tables, Period), key=lambda pair: pair[1].start)
+    lines = sorted(
+        ((line, one.sketch(Period)) for line, one in enumerate(entries) if "start" in one.values),
+        key=lambda pair: pair[1].start,
+    )
     for (_, before), (line, period) in pairwise(lines):
         if before.start == period.start:
             yield Finding(
@@ -40,28 +44,32 @@ def _periods(tables: Tables) -> Iterator[Finding]:
                 f"'{period.period}' starts on {period.start}, as '{before.period}' does.",
                 "a day of its own for each period",
             )
-    if lines and lines[-1][1].end is not None:
-        line, last = lines[-1]
-        if last.end is not None and last.end <= last.start:
-            yield Finding(
-                Period,
-                line,
-                "end",
-                Code.CONTRADICTION,
-                f"'{last.period}' ends on {last.end}, not after its start on {last.start}.",
-                "the day after the period's last",
-            )
-        elif last.end is not None and _is_last_of_month(last.end) and last.start.day == 1:
-            yield Finding(
-                Period,
-                line,
-                "end",
-                Code.OUTSIDE_HORIZON,
-                f"the period is read to end before {last.end}, so that day is not in it.",
-                "the day after the period's last",
-                "Write the first day of the next month if the month's last day belongs to it.",
-                severity="warning",
-            )
+    if lines:
+        yield from _end(*lines[-1])
+
+
+def _end(line: int, last: Period) -> Iterator[Finding]:
+    """Find an end of the last period that is not after its start, or looks inclusive."""
+    if last.end is not None and last.end <= last.start:
+        yield Finding(
+            Period,
+            line,
+            "end",
+            Code.CONTRADICTION,
+            f"'{last.period}' ends on {last.end}, not after its start on {last.start}.",
+            "the day after the period's last",
+        )
+    elif last.end is not None and _is_last_of_month(last.end) and last.start.day == 1:
+        yield Finding(
+            Period,
+            line,
+            "end",
+            Code.OUTSIDE_HORIZON,
+            f"the period is read to end before {last.end}, so that day is not in it.",
+            "the day after the period's last",
+            "Write the first day of the next month if the month's last day belongs to it.",
+            severity="warning",
+        )
 
 
 def _is_last_of_month(day: date) -> bool:

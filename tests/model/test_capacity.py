@@ -124,11 +124,11 @@ def test_max_order_of_a_rental_is_for_each_site_and_period() -> None:
 
 
 def test_a_rentals_max_order_is_named_where_it_stands_in_the_way() -> None:
-    """Two workloads of 2.05 TFLOPS need 4.1 working units where 5 × 0.8 = 4 can be had."""
+    """Two workloads of 2.05 TFLOPS need 4.1 / 0.8 = 5.125 units where 5 can be rented."""
     tight = case(rent(max_order=5.0, availability=0.8), **two_of(2.05))
 
     assert reasons(tight) == (
-        "gpu@cloud:rent has 0.1 working units too few to rent in Q1, all (Offers, Max order).",
+        "gpu@cloud:rent has 0.125 units too few to rent in Q1, slice all (Offers, Max order).",
     )
 
 

@@ -86,7 +86,7 @@ def _required(**required: float) -> Case:
             lambda most: case(rent(max_order=most), **two_of(5.0)),
             9.5,
             0.5,
-            "gpu@cloud:rent has 0.5 working units too few to rent in Q1, all (Offers, Max order).",
+            "gpu@cloud:rent has 0.5 units too few to rent in Q1, slice all (Offers, Max order).",
         ),
         (
             lambda power: _at(it_power=power),
@@ -312,15 +312,14 @@ def _in_sites(field: str) -> Mending:
 
 
 def _rent_more(of: Case, found: re.Match[str], amount: float) -> Case:
-    rented = amount / of.offer[found[1]].availability
-    return _more("offers", "offer", found[1], "max_order", rented, of)
+    return _more("offers", "offer", found[1], "max_order", amount, of)
 
 
 MENDING: dict[str, Mending] = {
     r"demand of '(\w+)' in (\w+), slice (\w+), is AMOUNT of its unit": _less_demand,
     r"'(\w+)' can deliver AMOUNT units too few in all": _in_offers("max_total"),
     r"'(\w+)' can deliver AMOUNT units too few in (?!all)": _in_offers("max_order"),
-    r"\w+@\w+:(\w+) has AMOUNT working units too few": _rent_more,
+    r"\w+@\w+:(\w+) has AMOUNT units too few": _rent_more,
     r"IT power of (\w+) is short by AMOUNT kW": _in_sites("it_power"),
     r"space of (\w+) is short by AMOUNT rack units": _in_sites("rack_units"),
     r"the energy cap of (\w+) is short by AMOUNT kWh": _in_periods("energy_cap"),

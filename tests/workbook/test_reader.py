@@ -190,6 +190,34 @@ def test_every_fault_at_once(tmp_path: Path) -> None:
     assert reading.case is None
 
 
+def test_a_fault_hides_no_other_fault_of_its_row(tmp_path: Path) -> None:
+    """What contradicts itself in a row is told although another cell of it cannot be read."""
+    reading = read(
+        tmp_path,
+        Periods=[
+            ["Period", "Start", "Capex budget"],
+            ["2027Q1", "2027-01-01"],
+            ["2027Q2", "2027-01-01", -1],
+        ],
+        Hardware=[
+            ["SKU", "Category", "TFLOPS", "Power", "Idle power"],
+            ["H100", "GPUs", 100, 1, 2],
+        ],
+        Offers=[
+            [*SMALL["Offers"][0], "Available from", "Available until"],
+            ["O1", None, "H100", "purchase", 1, "2028-01-01", "2027-01-01"],
+        ],
+    )
+    assert places(reading.issues) == [
+        (Code.CONTRADICTION, "Periods!B3"),
+        (Code.OUT_OF_RANGE, "Periods!C3"),
+        (Code.NOT_A_CHOICE, "Hardware!B2"),
+        (Code.CONTRADICTION, "Hardware!E2"),
+        (Code.CELL_EMPTY, "Offers!B2"),
+        (Code.CONTRADICTION, "Offers!G2"),
+    ]
+
+
 def test_an_issue_reads_as_one_sentence_and_a_remedy(tmp_path: Path) -> None:
     """An issue names the cell and column of the user's own file, what stands there, what was
     expected, and the nearest valid value.

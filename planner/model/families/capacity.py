@@ -6,7 +6,7 @@ For every committed pool p, period t and slice k:
 
 For every elastic pool p with a max order, rentable period t and slice k:
 
-    Σ_w y_wptk ≤ availability_o · max_order_o
+    Σ_w y_wptk / availability_o ≤ max_order_o
 
 where
 
@@ -55,14 +55,15 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
         for slice_ in case.horizon.slices if offer.max_order is not None else ():
             working = _at_work(decisions, pool, label, slice_.slice)
             if working.variables:
-                limit = offer.availability * (offer.max_order or 0.0)
-                rented[str(pool), label, slice_.slice] = at_most(working, limit)
+                units = Sum()
+                units.add_sum(working, 1.0 / offer.availability)
+                rented[str(pool), label, slice_.slice] = at_most(units, offer.max_order or 0.0)
     constrain(block, "committed", committed)
     constrain(
         block,
         "rented",
         rented,
-        "{0} has {amount} working units too few to rent in {1}, {2} (Offers, Max order).",
+        "{0} has {amount} units too few to rent in {1}, slice {2} (Offers, Max order).",
     )
 
 
