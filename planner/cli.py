@@ -5,16 +5,16 @@ Heavy imports happen inside the commands, so that ``planner --help`` answers at 
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from planner.console import Console, Exit, guarded
 
 if TYPE_CHECKING:
+    from planner.case.case import Case
     from planner.plan.plan import Plan
     from planner.plan.provenance import Provenance
     from planner.search.options import Options
@@ -54,7 +54,8 @@ def template(
     force: Force = False,
 ) -> None:
     """Write the input workbook, blank or filled with an example."""
-    with guarded(Console()):
+    console = Console()
+    with guarded(console):
         from planner.workbook.target import check_target
         from planner.workbook.template.samples import blank_tables, example_tables
         from planner.workbook.template.template import write_template
@@ -62,7 +63,7 @@ def template(
         check_target(file, force=force)
         tables = example_tables() if example else blank_tables(since, periods)
         write_template(file, tables, lang=lang.value)
-        print(file)
+        console.say(str(file))
 
 
 @app.command()
@@ -97,17 +98,16 @@ def solve(
 ) -> None:
     """Find the plan of least cost, and write it as a workbook."""
     console = Console(json=json, quiet=quiet, makes_plan=True)
-    target = out or source.with_name(f"{source.stem}-plan.xlsx")
-    if target.resolve() == source.resolve():
-        _refuse("the plan cannot be written over the input; choose another name with -o")
     with guarded(console):
-        from planner.search.options import Options
-        from planner.workbook.target import check_target
-
-        options = Options(gap=gap, seconds=time_limit, threads=threads)
-        check_target(target, force=force)
-        plan, provenance = _solve(console, source, options)
-        _write(console, plan, target, provenance)
+        with console.uninterrupted():
+            from planner.search.options import Options
+            from planner.search.strategy import find_plan
+        case, provenance = _read(console, source, Options(gap, time_limit, threads))
+        target = _target(source, out, force=force)
+        with console.watching() as watch:
+            plan = find_plan(case, Options(gap, time_limit, threads), watch)
+        with console.uninterrupted():
+            _write(console, plan, target, provenance)
 
 
 @app.command()
@@ -126,9 +126,8 @@ def verify(
         from planner.workbook.results.verification import verify_plan
 
         verification = verify_plan(load_case(source), plan, trace(source, {}))
+        console.tell_checks(verification.failed)
         console.tell_issues(verification.issues)
-        failed = verification.failed
-        console.tell_checks(failed)
         if verification.passed:
             count = len(verification.plan.checks) if verification.plan else 0
             console.say(f"{plan}: all {count} checks pass, and every figure follows")
@@ -137,48 +136,54 @@ def verify(
         console.finish(Exit.PROBLEMS)
 
 
-def _solve(console: Console, source: Path, options: Options) -> tuple[Plan, Provenance]:
-    """Read the input and find a plan; Ctrl-C keeps the best found so far."""
-    from datetime import UTC, datetime
-
-    from planner.search.strategy import find_plan
+def _read(console: Console, source: Path, options: Options) -> tuple[Case, Provenance]:
+    """Read the input and tell what is wrong with it; errors end the command."""
     from planner.workbook.reading.reader import read_workbook
     from planner.workbook.results.plan_writer import trace
+    from planner.workbook.saving import created_at
 
-    started = datetime.now(UTC)
+    started = created_at()
     with console.timed("read"):
         reading = read_workbook(source)
         console.tell_issues(reading.issues)
         if reading.case is None:
             console.finish(Exit.PROBLEMS)
-        provenance = trace(source, options.over(reading.case.settings).words(), started)
-    with console.watching() as watch:
-        plan = find_plan(reading.case, options, watch)
-    return plan, provenance.until(datetime.now(UTC))
+        words = options.over(reading.case.settings).words()
+        return reading.case, trace(source, words, started)
+
+
+def _target(source: Path, out: Path | None, *, force: bool) -> Path:
+    """Return where the plan is to be written: never over the input."""
+    from planner.errors import UsageError
+    from planner.workbook.target import check_target
+
+    target = out or source.with_name(f"{source.stem}-plan.xlsx")
+    if target.resolve() == source.resolve():
+        raise UsageError("the plan cannot be written over the input; choose another name with -o")
+    check_target(target, force=force)
+    return target
 
 
 def _write(console: Console, plan: Plan, target: Path, provenance: Provenance) -> None:
     """Write the plan, tell of it, and end with the exit code that it has earned."""
+    import os
+
     from planner.plan.outcome import Status
     from planner.workbook.results.plan_writer import write_plan
+    from planner.workbook.saving import EPOCH, created_at
     from planner.workbook.target import free_target
 
     free = free_target(target)
     if free != target:
         console.warn(f"'{target}' is open in another program; the plan is written to '{free}'.")
+    seconds = {} if EPOCH in os.environ else plan.outcome.seconds
     with console.timed("write"):
-        write_plan(plan, free, provenance)
+        write_plan(plan, free, provenance.until(created_at(), seconds))
     console.tell_plan(plan, free)
     if not plan.passed:
         console.finish(Exit.PROBLEMS)
     interrupted = plan.outcome.status is Status.INTERRUPTED
     console.finish(Exit.INTERRUPTED if interrupted else Exit.DONE)
-
-
-def _refuse(reason: str) -> NoReturn:
-    """End as wrong use of the command."""
-    print(f"error: {reason}", file=sys.stderr)
-    raise typer.Exit(Exit.WRONG_USE)
 
 
 def main() -> None:

@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from planner.errors import CaseError, Code, FileError, Issue, NoPlanError, PlannerError
+from planner.errors import (
+    CaseError,
+    Code,
+    FileError,
+    Issue,
+    NoPlanError,
+    PlannerError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from planner.plan.checks import Check
@@ -69,7 +77,7 @@ class Console:
     def say(self, line: str) -> None:
         """Print a line of the result."""
         if not self._json and not self._quiet:
-            print(line)
+            _print_out(line)
 
     def warn(self, line: str) -> None:
         """Print a warning."""
@@ -135,9 +143,16 @@ class Console:
             return Exit.PROBLEMS
         if isinstance(error, NoPlanError):
             return self._tell_no_plan(error)
-        self.fail(_printable(str(error)))
-        self._result = {"error": str(error)}
-        return Exit.FILE if isinstance(error, FileError) else Exit.BUG
+        codes = {FileError: Exit.FILE, UsageError: Exit.WRONG_USE}
+        return self.tell_end(str(error), codes.get(type(error), Exit.BUG))
+
+    def tell_end(self, reason: str, code: Exit) -> Exit:
+        """Print why a command ends without a result, and return its exit code."""
+        self.fail(_printable(reason))
+        self._result = {"error": reason}
+        if self._makes_plan and code is Exit.INTERRUPTED:
+            self._result["status"] = "interrupted"
+        return code
 
     def _tell_no_plan(self, error: NoPlanError) -> Exit:
         """Print why there is no plan, and return the exit code for it."""
@@ -150,6 +165,7 @@ class Console:
             status, code = "interrupted", Exit.INTERRUPTED
         else:
             status, code = "no_plan", Exit.NO_PLAN
+        self._seconds.update(error.seconds)
         self._result = {"status": status, "reasons": list(error.reasons)}
         return code
 
@@ -163,6 +179,22 @@ class Console:
         started = time.monotonic()
         yield
         self._seconds[step] = time.monotonic() - started
+
+    @contextmanager
+    def uninterrupted(self) -> Iterator[None]:
+        """Put Ctrl-C off until a step is done that must not be left half way."""
+        pressed: list[int] = []
+        before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+        try:
+            yield
+        except typer.Exit as end:
+            if pressed and end.exit_code == Exit.DONE:
+                raise typer.Exit(Exit.INTERRUPTED) from None
+            raise
+        finally:
+            signal.signal(signal.SIGINT, before)
+        if pressed:
+            raise KeyboardInterrupt
 
     @contextmanager
     def watching(self) -> Iterator[Watch]:
@@ -198,7 +230,7 @@ class Console:
                 found["plan"] = None
             if not self._makes_plan or code is Exit.PROBLEMS:
                 found["problems"] = self._problems
-            print(json.dumps(found | self._result, ensure_ascii=False, allow_nan=False))
+            _print_out(json.dumps(found | self._result, ensure_ascii=False, allow_nan=False))
         raise typer.Exit(code)
 
 
@@ -212,18 +244,29 @@ def guarded(console: Console) -> Iterator[None]:
     except PlannerError as error:
         console.finish(console.tell_error(error))
     except KeyboardInterrupt:
-        console.fail("interrupted")
-        console.finish(Exit.INTERRUPTED)
+        console.finish(console.tell_end("interrupted", Exit.INTERRUPTED))
     except MemoryError:
-        console.fail("memory ran out before a plan was found")
-        console.finish(Exit.NO_PLAN)
+        reason = "memory ran out before a plan was found"
+        console.finish(console.tell_end(reason, Exit.NO_PLAN))
     except Exception as error:
         if DEBUG in os.environ:
             raise
         frames = traceback.extract_tb(error.__traceback__)
         place = f"{frames[-1].filename}:{frames[-1].lineno}"
-        console.fail(f"this is a bug in planner: {type(error).__name__} at {place}")
-        console.finish(Exit.BUG)
+        reason = f"this is a bug in planner: {type(error).__name__} at {place}"
+        console.finish(console.tell_end(reason, Exit.BUG))
+
+
+def _print_out(text: str) -> None:
+    """Print to stdout; nobody need listen, but what cannot be written is an error."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"error: stdout cannot be written: {error.strerror}.", file=sys.stderr)
+        raise typer.Exit(Exit.FILE) from error
 
 
 class _Progress:

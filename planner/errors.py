@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 Severity = Literal["error", "warning"]
 
@@ -113,6 +113,7 @@ class NoPlanError(PlannerError):
     infeasible : no plan can exist
     interrupted : the user stopped the search
     reasons : what stands in the way, a sentence each
+    seconds : what each step took
     """
 
     def __init__(
@@ -122,8 +123,10 @@ class NoPlanError(PlannerError):
         infeasible: bool = False,
         interrupted: bool = False,
         reasons: Sequence[str] = (),
+        seconds: Mapping[str, float] | None = None,
     ) -> None:
         self.infeasible = infeasible
+        self.seconds = dict(seconds or {})
         self.interrupted = interrupted
         self.reasons = tuple(reasons)
         super().__init__(message)
@@ -131,6 +134,10 @@ class NoPlanError(PlannerError):
 
 class PlanError(PlannerError):
     """A plan broke a check that it was made under: our bug, never the user's."""
+
+
+class UsageError(PlannerError):
+    """A command was asked for something that it cannot mean."""
 
 
 class FileError(PlannerError):

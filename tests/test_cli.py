@@ -237,6 +237,67 @@ def test_a_foreign_file_is_replaced_only_by_force(source: Path) -> None:
     assert run("solve", source).code == 0
 
 
+def test_a_plan_changed_by_hand_is_not_replaced(source: Path) -> None:
+    """What somebody has written into a plan is not lost to the next run, but for --force."""
+    target = source.with_name("budget-plan.xlsx")
+    assert run("solve", source).code == 0
+    edit(target, {"Purchase plan!Z5": "my remark"})
+    assert run("solve", source).code == 5
+    assert openpyxl.load_workbook(target)["Purchase plan"]["Z5"].value == "my remark"
+    assert run("solve", source, "--force").code == 0
+
+
+def test_the_same_input_gives_the_same_bytes(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With SOURCE_DATE_EPOCH set, two runs write the same plan to the byte."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
+    written = []
+    for _ in range(2):
+        assert run("solve", source).code == 0
+        written.append(source.with_name("budget-plan.xlsx").read_bytes())
+    assert written[0] == written[1]
+
+
+def test_what_is_no_input_workbook(source: Path) -> None:
+    """A folder, or a plan given for an input, is told from an input."""
+    assert run("solve", source).code == 0
+    assert run("solve", ".").code == 5
+    assert run("check", "/").code == 5
+    ended = run("check", source.with_name("budget-plan.xlsx"))
+    assert ended.code == 5
+    assert "is a plan that this program wrote" in ended.err
+
+
+def test_json_tells_every_end(source: Path, tmp_path: Path) -> None:
+    """Wrong files and wrong wishes end in one JSON object too, which says why."""
+    for arguments, code in (
+        (("solve", tmp_path / "none.xlsx"), 5),
+        (("solve", source, "-o", source), 2),
+        (("check", tmp_path / "none.xlsx"), 5),
+    ):
+        ended = run(*arguments, "--json")
+        assert ended.code == code
+        assert ended.json["error"]
+
+
+def test_nobody_need_listen(source: Path) -> None:
+    """A pipe that is closed early takes nothing from the plan; a full one is exit 5."""
+    closed = subprocess.run(  # noqa: S602  a pipe is what is tested
+        f"{' '.join(command('solve', source))} | true; exit ${{PIPESTATUS[0]}}",
+        shell=True,
+        executable="/bin/bash",
+        capture_output=True,
+        check=False,
+    )
+    assert closed.returncode == 0
+    assert closed.stderr == b""
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            command("solve", source, "--json"), stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert ended.returncode == 5
+    assert b"Traceback" not in ended.stderr
+
+
 def test_a_plan_that_is_open_is_written_beside(source: Path) -> None:
     """While the plan is open elsewhere a new one is written beside it, and said."""
     run("solve", source)
@@ -266,6 +327,7 @@ def test_template_and_example_read_back(tmp_path: Path) -> None:
     assert read_workbook(example).issues == ()
     example.write_text("mine")
     assert run("template", "--example", example).code == 5
+    assert run("template", tmp_path / "zh.xlsx", "--from", "soon").code == 2
     assert run("template", tmp_path / "zh.xlsx", "--lang", "zh").code == 0
     assert "报价" in openpyxl.load_workbook(tmp_path / "zh.xlsx").sheetnames
 

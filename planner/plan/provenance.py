@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 
@@ -18,6 +18,7 @@ class Provenance:
     versions : of this program and what it is built on
     options : of the search, as they were in force
     started, ended : of the search, with time zone; None where not known
+    seconds : what each step took
     """
 
     input_name: str
@@ -26,7 +27,8 @@ class Provenance:
     options: Mapping[str, str]
     started: datetime | None = None
     ended: datetime | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
-    def until(self, ended: datetime) -> Provenance:
-        """Return the record with the time at which the search ended."""
-        return replace(self, ended=ended)
+    def until(self, ended: datetime, seconds: Mapping[str, float]) -> Provenance:
+        """Return the record with the time at which the search ended, and what it took."""
+        return replace(self, ended=ended, seconds=seconds)

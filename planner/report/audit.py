@@ -46,7 +46,7 @@ def _figures(plan: Plan, provenance: Provenance) -> Iterator[AuditFigure]:
     for name, moment in (("Started", provenance.started), ("Ended", provenance.ended)):
         text = moment.isoformat(timespec="seconds") if moment else "not known"
         yield AuditFigure(key=name, name=name, value=text)
-    for name, seconds in plan.outcome.seconds.items():
+    for name, seconds in provenance.seconds.items():
         yield AuditFigure(
             key=f"seconds {name}", kind="number", name=f"Seconds to {name}", value=seconds
         )

@@ -45,7 +45,8 @@ def find_plan(case: Case, options: Options | None = None, watch: Watch | None = 
     )
     solution = minimise(arrays, limits, watch)
     if solution.values is None:
-        raise _no_plan(case, arrays, solution, watch)
+        seconds = {"build": built - started, "solve": time.monotonic() - built}
+        raise _no_plan(case, arrays, solution, watch, seconds)
     values = round_off(arrays, solution.values, options.threads)
     solved = time.monotonic()
     objective = arrays.objective(values)
@@ -95,19 +96,20 @@ def _extract(
     )
 
 
-def _no_plan(case: Case, arrays: Arrays, solution: Solution, watch: Watch) -> NoPlanError:
+def _no_plan(
+    case: Case, arrays: Arrays, solution: Solution, watch: Watch, seconds: dict[str, float]
+) -> NoPlanError:
     if solution.stop is Stop.INFEASIBLE:
-        return NoPlanError(
-            "no plan can meet all demands and limits",
-            infeasible=True,
-            reasons=explain(case, arrays, watch),
-        )
-    if solution.stop is Stop.INTERRUPTED:
-        return NoPlanError("interrupted before a plan was found", interrupted=True)
-    if solution.stop is Stop.TIME_LIMIT:
-        return NoPlanError(
-            "the time limit came before a plan was found; give more with --time-limit"
-        )
-    if solution.stop is Stop.MEMORY_LIMIT:
-        return NoPlanError("memory ran out before a plan was found")
-    return NoPlanError(f"the solver gave up: {solution.message}")
+        reasons = explain(case, arrays, watch)
+        message = "no plan can meet all demands and limits"
+        return NoPlanError(message, infeasible=True, reasons=reasons, seconds=seconds)
+    messages = {
+        Stop.INTERRUPTED: "interrupted before a plan was found",
+        Stop.TIME_LIMIT: "the time limit came before a plan was found; give more with --time-limit",
+        Stop.MEMORY_LIMIT: "memory ran out before a plan was found",
+    }
+    return NoPlanError(
+        messages.get(solution.stop, f"the solver gave up: {solution.message}"),
+        interrupted=solution.stop is Stop.INTERRUPTED,
+        seconds=seconds,
+    )

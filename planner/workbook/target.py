@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import zipfile
 from pathlib import Path
 
 from planner.errors import FileError
-from planner.workbook.results.writer import PRODUCER
+from planner.workbook.saving import PRODUCER
 
-PROPERTIES = "docProps/custom.xml"
+PROPERTIES, TIMES = "docProps/custom.xml", "docProps/core.xml"
+"""Where a workbook says who made it, and when it was made and last saved."""
+
+NO_YEAR = 1980
+"""The year that our archives name for their parts, so that equal plans are equal bytes."""
+
+_TIMES = re.compile(rb"<dcterms:(?:created|modified)[^>]*>([^<]*)<")
+
 LOCKS = (".~lock.{name}#", "~${name}")
 """What LibreOffice and Excel put beside a workbook that is open."""
 
@@ -29,15 +37,15 @@ def check_target(target: Path, *, force: bool) -> None:
     """
     folder = target.parent
     if not folder.is_dir():
-        raise FileError(f"There is no folder '{folder}'. Make it, or choose another with -o.")
+        raise FileError(f"There is no folder '{folder}'. Make it, or choose another.")
     if not os.access(folder, os.W_OK):
-        raise FileError(f"The folder '{folder}' cannot be written. Choose another with -o.")
-    if target.is_dir():
-        raise FileError(f"'{target}' is a folder. Name a file in it with -o.")
+        raise FileError(f"The folder '{folder}' cannot be written. Choose another.")
+    if target.exists() and not target.is_file():
+        raise FileError(f"'{target}' is no file. Name one, such as plan.xlsx.")
     if target.exists() and not force and not _is_own(target):
         raise FileError(
-            f"'{target}' was not written by this program. Use --force to replace it, "
-            "or choose another name with -o."
+            f"'{target}' is not as this program wrote it: it is another's, or was changed since. "
+            "Use --force to replace it, or choose another name."
         )
 
 
@@ -52,11 +60,15 @@ def free_target(target: Path) -> Path:
 
 
 def _is_own(path: Path) -> bool:
+    """Return whether this program wrote a file, and nobody has saved it again since."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return f'name="{PRODUCER}"'.encode() in archive.read(PROPERTIES)
+            is_marked = f'name="{PRODUCER}"'.encode() in archive.read(PROPERTIES)
+            times = _TIMES.findall(archive.read(TIMES))
+            years = {part.date_time[0] for part in archive.infolist()}
     except (OSError, KeyError, zipfile.BadZipFile):
         return False
+    return is_marked and len(set(times)) == 1 and years == {NO_YEAR}
 
 
 def _is_open(path: Path) -> bool:

@@ -16,7 +16,7 @@ from planner.case.hardware import Category, Hardware
 from planner.case.horizon import Period
 from planner.case.offers import Acquisition, Offer
 from planner.case.workloads import Demand
-from planner.errors import FileError
+from planner.errors import FileError, UsageError
 from planner.row import Row, columns
 from planner.workbook.reading.reader import read_workbook
 from planner.workbook.reading.settings import SettingLine
@@ -201,7 +201,7 @@ def test_a_blank_template_has_the_periods_asked_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("first", "quarters"), [("2027", 8), ("2027Q5", 8), ("2027Q1", 0)])
 def test_a_blank_template_needs_a_quarter_to_begin_with(first: str, quarters: int) -> None:
     """What is no quarter, or no number of quarters, is refused in words."""
-    with pytest.raises(ValueError, match="quarter"):
+    with pytest.raises(UsageError, match="quarter"):
         blank_tables(first, quarters)
 
 

@@ -48,6 +48,8 @@ def read_bytes(path: Path) -> bytes:
     FileError
         Where there is no such file, it may not be read, or it is of another kind.
     """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise FileError(f"'{path}' is no file. Name a workbook.")
     try:
         content = path.read_bytes()
     except FileNotFoundError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from planner.case.case import INPUT, Case, case_from_tables
 from planner.case.crosscheck import cross_check
-from planner.errors import CaseError, Issue
+from planner.errors import CaseError, FileError, Issue
 from planner.row import Row, columns
 from planner.workbook.reading.cells import SheetCells, open_book
 from planner.workbook.reading.issues import Located, SheetIssues
@@ -16,6 +16,9 @@ from planner.workbook.reading.places import tell_finding
 from planner.workbook.reading.settings import read_settings
 from planner.workbook.reading.sheets import match_sheets
 from planner.workbook.reading.tables import UNREADABLE, TableRead, read_table
+
+PLAN_SHEETS = {"Purchase plan", "Allocation", "Audit"}
+"""Sheets by which a plan is told from an input workbook."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,10 @@ def read_workbook(path: Path) -> Reading:
     FileError
         Where the file cannot be read, or is no .xlsx or .xlsm workbook.
     """
-    match = match_sheets(open_book(path), INPUT)
+    book = open_book(path)
+    if {sheet.name for sheet in book.sheets} >= PLAN_SHEETS:
+        raise FileError(f"'{path}' is a plan that this program wrote, not an input workbook.")
+    match = match_sheets(book, INPUT)
     reads: dict[type[Row], TableRead] = {}
     for rank, table in enumerate(INPUT):
         reads[table] = _read(table, rank, match.sheets.get(table), reads)

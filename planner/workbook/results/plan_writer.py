@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import platform
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,8 +13,7 @@ from planner.errors import FileError, PlanError
 from planner.plan.plan import Plan
 from planner.plan.provenance import Provenance
 from planner.report import tabulate_plan
-from planner.workbook.results.writer import Stamp, write_tables
-from planner.workbook.saving import replaced_at_end
+from planner.workbook.results.writer import write_tables
 
 BUILT_ON = ("planner", "pyomo", "highspy", "XlsxWriter", "python-calamine")
 
@@ -71,14 +69,4 @@ def write_plan(plan: Plan, path: Path, provenance: Provenance) -> None:
     """
     if not plan.checks:
         raise PlanError("a plan is written only when its checks were run")
-    tables = tabulate_plan(plan, provenance)
-    stamp = Stamp(version("planner"), created_at())
-    with replaced_at_end(path) as file:
-        write_tables(file, tables, stamp)
-
-
-def created_at() -> datetime:
-    """Return the time that a file says it was made at: now, or SOURCE_DATE_EPOCH if set."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
-    return moment.replace(tzinfo=None, microsecond=0)
+    write_tables(path, tabulate_plan(plan, provenance))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
@@ -25,9 +23,7 @@ from planner.workbook.looks import (
     text_width,
     wrapped_lines,
 )
-
-PRODUCER = "planner"
-"""Name of the file property by which this program knows its own files."""
+from planner.workbook.saving import new_workbook
 
 TOTAL = "Total"
 TITLE_ROW, NOTE_ROW, HEADER_ROW, FIRST_ROW = 0, 1, 3, 4
@@ -47,21 +43,7 @@ FIGURE_FORMATS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What a file's properties say of how it was made.
-
-    Attributes
-    ----------
-    version : of this program
-    created : when the file was made
-    """
-
-    version: str
-    created: datetime
-
-
-def write_tables(path: Path, tables: Sequence[Table], stamp: Stamp) -> None:
+def write_tables(path: Path, tables: Sequence[Table]) -> None:
     """Write tables as the sheets of a new workbook.
 
     Text is written as text, whatever it begins with; formulas stand only where a column
@@ -69,24 +51,24 @@ def write_tables(path: Path, tables: Sequence[Table], stamp: Stamp) -> None:
 
     Parameters
     ----------
-    path : where; an existing file is overwritten
+    path : where; an existing file is replaced, as a whole or not at all
     tables : in the order of the sheets
-    stamp : for the file's properties
+
+    Raises
+    ------
+    FileError
+        Where the file cannot be written.
     """
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(str(path), options)
-    book.set_properties({"title": "Purchase plan", "created": stamp.created})
-    book.set_custom_property(PRODUCER, stamp.version, "text")
-    formats = Formats(book)
-    for table in tables:
-        sheet = book.add_worksheet(table.name)
-        _head(sheet, table, formats)
-        if table.kind.sheet.layout == "settings":
-            figures = [row for row in table.rows if isinstance(row, Figure)]
-            _write_figures(sheet, table.kind, figures, formats)
-        else:
-            _write_rows(sheet, table, formats)
-    book.close()
+    with new_workbook(path, "Purchase plan") as book:
+        formats = Formats(book)
+        for table in tables:
+            sheet = book.add_worksheet(table.name)
+            _head(sheet, table, formats)
+            if table.kind.sheet.layout == "settings":
+                figures = [row for row in table.rows if isinstance(row, Figure)]
+                _write_figures(sheet, table.kind, figures, formats)
+            else:
+                _write_rows(sheet, table, formats)
 
 
 def _head(sheet: Worksheet, table: Table, formats: Formats) -> None:

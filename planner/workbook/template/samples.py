@@ -12,6 +12,7 @@ from typing import Any
 from planner.case.case import INPUT
 from planner.case.finance import Settings
 from planner.case.horizon import DEFAULT_MONTHS, Period, add_months
+from planner.errors import UsageError
 from planner.row import ColumnSpec, Row, columns, name_key
 
 Rows = Mapping[type[Row], Sequence[Row]]
@@ -36,14 +37,14 @@ def blank_tables(first: str, quarters: int) -> Rows:
 
     Raises
     ------
-    ValueError
+    UsageError
         Where the first quarter has no such label, or there is none to write.
     """
     found = re.fullmatch(r"(\d{4})Q([1-4])", first)
     if found is None:
-        raise ValueError(f"'{first}' is not a quarter such as 2027Q1.")
+        raise UsageError(f"'{first}' is not a quarter such as 2027Q1.")
     if quarters < 1:
-        raise ValueError(f"there must be at least one quarter, not {quarters}.")
+        raise UsageError(f"there must be at least one quarter, not {quarters}.")
     year, quarter = int(found[1]), int(found[2])
     start = date(year, DEFAULT_MONTHS * (quarter - 1) + 1, 1)
     begun = [add_months(start, DEFAULT_MONTHS * place) for place in range(quarters)]

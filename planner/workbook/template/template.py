@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from datetime import UTC, datetime
 from pathlib import Path
-
-import xlsxwriter
 
 from planner.case.case import INPUT
 from planner.case.horizon import Period
 from planner.workbook.looks import Formats
-from planner.workbook.saving import replaced_at_end
+from planner.workbook.saving import new_workbook
 from planner.workbook.template.dropdowns import define_key_names
 from planner.workbook.template.input_sheet import write_sheet
 from planner.workbook.template.layout import InputSheet
@@ -20,11 +16,6 @@ from planner.workbook.template.samples import Rows
 from planner.workbook.template.settings_sheet import write_settings
 from planner.workbook.template.words import Language
 
-TEXT_STAYS_TEXT = {
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 SPARE_ROWS = 200
 
 
@@ -47,25 +38,15 @@ def write_template(
     FileError
         Where the file cannot be written.
     """
-    with replaced_at_end(path) as file:
-        book = xlsxwriter.Workbook(str(file), TEXT_STAYS_TEXT)
-        book.set_properties({"title": "Input of a purchase plan", "created": _created()})
+    with new_workbook(path, "Input of a purchase plan") as book:
         formats = Formats(book)
         write_readme(book, formats, path.name, lang)
         for sheet in _sheets(tables, lang, spare_rows):
             is_settings = sheet.table.sheet.layout == "settings"
             (write_settings if is_settings else write_sheet)(book, formats, sheet)
             define_key_names(book, sheet)
-        book.close()
 
 
 def _sheets(tables: Rows, lang: Language, spare_rows: int) -> list[InputSheet]:
     periods = [row.period for row in tables.get(Period, ()) if isinstance(row, Period)]
     return [InputSheet(table, tables.get(table, ()), periods, lang, spare_rows) for table in INPUT]
-
-
-def _created() -> datetime:
-    """Return the time that the file says it was made at."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    made = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
-    return made.replace(tzinfo=None, microsecond=0)
