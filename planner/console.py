@@ -129,7 +129,8 @@ class Console:
         self.say(decide(plan))
         self.say(f"cost    {outcome.objective:,.2f} {currency}, discounted")
         parts = ", ".join(f"{name} {amount:,.0f}" for name, amount in cost.items() if amount)
-        self.say(f"of it   {parts}")
+        if parts:
+            self.say(f"of it   {parts}")
         gap = "unknown" if outcome.gap is None else f"{outcome.gap:.3%}"
         self.say(f"gap     {gap} ({outcome.reason})")
         passed = sum(check.passed for check in plan.checks)

@@ -16,12 +16,18 @@ from planner.case.findings import (
     nearest,
     rows,
 )
+from planner.case.hardware import Hardware
 from planner.case.offers import Offer, PriceTier
 from planner.case.rules import SideRule
 from planner.case.serving import check_serving
+from planner.case.sites import Site
 from planner.case.timing import check_time
+from planner.case.workloads import Demand, Workload
 from planner.errors import Code
 from planner.row import ColumnSpec, columns
+
+RATES = ("share", "per year")
+"""Units of rates: a number of 1 or more is 100 % or more."""
 
 _NEUTRAL = (None, False, 0, "", ())
 """Values that ask for nothing, whatever the column."""
@@ -37,6 +43,8 @@ def cross_check(tables: Tables) -> list[Finding]:
         _not_yet_supported,
         _currencies,
         _tiers,
+        _rates,
+        _no_rows,
         _limits_of_rules,
         check_time,
         check_serving,
@@ -224,6 +232,42 @@ def _tiers(tables: Tables) -> Iterator[Finding]:
                 "Order an offer's tiers by rising Min units.",
             )
         last[tier.offer] = tier
+
+
+def _rates(tables: Tables) -> Iterator[Finding]:
+    """Find rates of 100 % and more that may have been typed as percentages."""
+    for table, entries in tables.items():
+        for spec in columns(table):
+            if spec.kind != "number" or spec.unit.symbol not in RATES or spec.at_most == 1.0:
+                continue
+            for line, entry in enumerate(entries):
+                rate = entry.values.get(spec.field)
+                if rate is not None and rate >= 1.0:
+                    yield Finding(
+                        table,
+                        line,
+                        spec.field,
+                        Code.NUMBER_AMBIGUOUS,
+                        f"{rate:g} is read as {rate:.0%}.",
+                        hint=f"Write {rate:g}% if per cent is meant.",
+                        severity="warning",
+                    )
+
+
+def _no_rows(tables: Tables) -> Iterator[Finding]:
+    """Find sheets that a plan needs and that hold nothing."""
+    for table in (Hardware, Offer, Site, Workload, Demand):
+        if not tables.get(table):
+            yield Finding(
+                table,
+                None,
+                "",
+                Code.NO_ROWS,
+                f"the sheet {table.sheet.name} holds no row.",
+                "a row for each",
+                "Fill it in; without it there is little to plan.",
+                severity="warning",
+            )
 
 
 def _limits_of_rules(tables: Tables) -> Iterator[Finding]:

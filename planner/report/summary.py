@@ -35,6 +35,8 @@ def decide(plan: Plan) -> str:
     """Return the decision in a sentence."""
     case, currency = plan.case, plan.case.settings.currency
     if not plan.orders:
+        if not any(service.demand for service in plan.services):
+            return "Order nothing: no work is asked for."
         return "Order nothing: what is installed and rented by the hour does all the work."
     days = timedelta(days=case.settings.processing_days)
     units = sum(order.packs * case.offer[order.offer].pack_size for order in plan.orders)

@@ -29,7 +29,7 @@ def warnings(plan: Plan) -> tuple[str, ...]:
 def _checks(plan: Plan) -> Iterator[str]:
     failed = sum(not check.passed for check in plan.checks)
     if failed:
-        yield f"{failed} checks of this plan FAILED: do not act on it (sheet Checks)."
+        yield f"Checks of this plan FAILED ({failed}): do not act on it (sheet Checks)."
 
 
 def _gap(plan: Plan) -> Iterator[str]:
@@ -58,7 +58,7 @@ def _late(plan: Plan) -> Iterator[str]:
         for order in plan.orders
     )
     if late and days:
-        yield f"{late} orders must be raised before plan start to leave the processing days."
+        yield f"Raise before plan start, to leave the processing days: orders ({late})."
 
 
 def _quotes(plan: Plan) -> Iterator[str]:

@@ -115,6 +115,8 @@ def column_width(header: str, shown: Iterable[str], least: int) -> int:
 
 def wrapped_lines(text: str, width: int) -> int:
     """Return how many lines a text takes in a column: broken between words, or in long ones."""
+    if "\n" in text:
+        return sum(wrapped_lines(line, width) for line in text.split("\n"))
     lines, used = 1, 0
     for word in text.split():
         taken = text_width(word)

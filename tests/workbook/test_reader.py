@@ -218,6 +218,40 @@ def test_a_fault_hides_no_other_fault_of_its_row(tmp_path: Path) -> None:
     ]
 
 
+def test_doubtful_amounts_and_rates_are_warned_of(tmp_path: Path) -> None:
+    """A sign of another currency, and a rate of 100 % or more, are read and warned of."""
+    offers: Rows = [
+        ["Offer", "Vendor", "SKU", "Acquisition", "Upfront price", "Currency", "Landed cost"],
+        ["O1", "Acme", "H100", "purchase", "¥1,000", None, 8],
+        ["O2", "Acme", "H100", "purchase", "€1,000", "EUR", "8%"],
+        ["O3", "Acme", "H100", "purchase", "$1,000", None, 0.5],
+    ]
+    currencies = [["Currency", "Rate"], ["EUR", 1.08]]
+    reading = read(tmp_path, Offers=offers, Currencies=currencies)
+    assert places(reading.warnings) == [
+        (Code.CURRENCY_SIGN, "Offers!E2"),
+        (Code.NUMBER_AMBIGUOUS, "Offers!G2"),
+    ]
+    assert reading.case is not None
+    assert [offer.upfront_price for offer in reading.case.offers] == [1000, 1000, 1000]
+
+
+def test_empty_sheets_are_warned_of(tmp_path: Path) -> None:
+    """A sheet that a plan needs and that holds nothing but its header is no error."""
+    reading = read(
+        tmp_path,
+        Offers=SMALL["Offers"][:1],
+        Workloads=SMALL["Workloads"][:1],
+        Demand=SMALL["Demand"][:1],
+    )
+    assert reading.case is not None
+    assert [(issue.code, issue.sheet) for issue in reading.warnings] == [
+        (Code.NO_ROWS, "Offers"),
+        (Code.NO_ROWS, "Workloads"),
+        (Code.NO_ROWS, "Demand"),
+    ]
+
+
 def test_an_issue_reads_as_one_sentence_and_a_remedy(tmp_path: Path) -> None:
     """An issue names the cell and column of the user's own file, what stands there, what was
     expected, and the nearest valid value.

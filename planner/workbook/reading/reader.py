@@ -8,9 +8,12 @@ from pathlib import Path
 
 from planner.case.case import INPUT, Case, case_from_tables
 from planner.case.crosscheck import cross_check
+from planner.case.finance import Settings
+from planner.case.findings import Entry
 from planner.errors import CaseError, FileError, Issue
 from planner.row import Row, columns
 from planner.workbook.reading.cells import SheetCells, open_book
+from planner.workbook.reading.doubts import tell_doubts
 from planner.workbook.reading.issues import Located, SheetIssues
 from planner.workbook.reading.places import tell_finding
 from planner.workbook.reading.settings import read_settings
@@ -64,6 +67,10 @@ def read_workbook(path: Path) -> Reading:
     for finding in cross_check(tables):
         read = reads[finding.table]
         tell_finding(finding, read.places, read.issues)
+    settings = next(iter(tables[Settings]), Entry({}, None))
+    base_currency = str(settings.values.get("currency", Settings().currency))
+    for table, read in reads.items():
+        tell_doubts(table, read, base_currency)
     located = [*match.issues, *(one for read in reads.values() for one in read.issues.found)]
     issues = tuple(one.issue for one in sorted(located, key=_order))
     is_sound = not any(issue.severity == "error" for issue in issues)

@@ -29,8 +29,11 @@ TOTAL = "Total"
 TITLE_ROW, NOTE_ROW, HEADER_ROW, FIRST_ROW = 0, 1, 3, 4
 WIDEST = 60
 NARROWEST = 9
-WIDE_SHEET = 14
-"""With more columns than this, a sheet is printed on A3."""
+WIDE_SHEET, WIDEST_PAGE = 14, 24
+"""With more columns than these, a sheet is printed on A3, and on two pages side by side."""
+
+BUYERS_COLUMNS = 16
+"""Columns of the widest sheet that stand on its first page."""
 
 TEXT_FITS, MERGED_FITS = 24, 90
 """Characters that a figure's column shows, and it and the next one together."""
@@ -78,7 +81,12 @@ def _head(sheet: Worksheet, table: Table, formats: Formats) -> None:
     sheet.hide_gridlines(2)
     sheet.set_landscape()
     sheet.set_paper(8 if len(columns(table.kind)) > WIDE_SHEET else 9)
-    sheet.fit_to_pages(1, 0)
+    if len(columns(table.kind)) > WIDEST_PAGE:
+        sheet.fit_to_pages(2, 0)
+        sheet.set_v_pagebreaks([BUYERS_COLUMNS])
+        sheet.repeat_columns(0)
+    else:
+        sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEADER_ROW)
     sheet.freeze_panes(FIRST_ROW, 0)
     sheet.set_footer("&L&F  &A&RPage &P of &N")
@@ -92,7 +100,6 @@ def _header(sheet: Worksheet, specs: Sequence[ColumnSpec], formats: Formats) -> 
         sheet.write_string(HEADER_ROW, place, spec.header, style)
         if spec.column.note:
             sheet.write_comment(HEADER_ROW, place, spec.column.note, {"x_scale": 1.4})
-    sheet.set_row(HEADER_ROW, 32)
 
 
 def _write_rows(sheet: Worksheet, table: Table, formats: Formats) -> None:
@@ -116,9 +123,17 @@ def _write_rows(sheet: Worksheet, table: Table, formats: Formats) -> None:
     if table.rows:
         _totals(sheet, table, end, formats)
         sheet.autofilter(HEADER_ROW, 0, end - 1, len(specs) - 1)
-    for place, spec in enumerate(specs):
-        width = spec.column.width or min(max(widths[place] + 2, NARROWEST), WIDEST)
+    fitted = [
+        spec.column.width or min(max(shown + MARGIN, NARROWEST), WIDEST)
+        for spec, shown in zip(specs, widths, strict=True)
+    ]
+    for place, width in enumerate(fitted):
         sheet.set_column(place, place, width)
+    headers = (
+        wrapped_lines(spec.header, width - MARGIN)
+        for spec, width in zip(specs, fitted, strict=True)
+    )
+    sheet.set_row(HEADER_ROW, LINE_HEIGHT * (max(headers) + 1))
 
 
 def _totals(sheet: Worksheet, table: Table, end: int, formats: Formats) -> None:
@@ -225,4 +240,4 @@ def _write_text(sheet: Worksheet, line: int, text: str, formats: Formats) -> Non
         return
     sheet.merge_range(line, 1, line, 2, "", wrapped)
     sheet.write_string(line, 1, text, wrapped)
-    sheet.set_row(line, LINE_HEIGHT * (1 + text_width(text) // MERGED_FITS))
+    sheet.set_row(line, LINE_HEIGHT * wrapped_lines(text, MERGED_FITS))

@@ -1,0 +1,51 @@
+"""Doubts: a currency sign that is not that of its row's currency."""
+
+from __future__ import annotations
+
+from planner.errors import Code
+from planner.row import Row, columns
+from planner.workbook.reading.tables import TableRead
+from planner.workbook.reading.texts import shown
+
+SIGNS = {"€": ("EUR",), "£": ("GBP",), "¥": ("CNY", "JPY"), "￥": ("CNY", "JPY"), "₩": ("KRW",)}
+"""Currencies that a sign stands for; a dollar sign stands for every dollar."""
+
+DOLLARS = "$＄"
+
+
+def tell_doubts(table: type[Row], read: TableRead, base_currency: str) -> None:
+    """Note a warning at each amount whose sign is not that of its row's currency.
+
+    Parameters
+    ----------
+    table : the class of the rows
+    read : what could be read of them; takes the warnings
+    base_currency : of rows that name none
+    """
+    places = read.places
+    if places is None:
+        return
+    money = [spec.field for spec in columns(table) if spec.unit.money]
+    bound = [places.columns[field] for field in money if field in places.columns]
+    for entry, row in zip(read.entries, places.rows, strict=False):
+        currency = str(entry.values.get("currency") or base_currency)
+        for place in bound:
+            value = places.sheet.rows[row][place]
+            if isinstance(value, str) and _is_other(value, currency):
+                cell = places.sheet.cell(row, place)
+                read.issues.add(
+                    Code.CURRENCY_SIGN,
+                    f"'{shown(cell)}' is read as an amount in {currency}.",
+                    cell=cell,
+                    column=shown(places.sheet.cell(places.header_row, place)),
+                    hint="Leave the sign out, or name its currency in the column Currency.",
+                    severity="warning",
+                )
+
+
+def _is_other(text: str, currency: str) -> bool:
+    return any(
+        (letter in SIGNS and currency not in SIGNS[letter])
+        or (letter in DOLLARS and not currency.endswith("D"))
+        for letter in text
+    )
