@@ -112,7 +112,7 @@ def _write_rows(sheet: Worksheet, table: Table, formats: Formats) -> None:
         for field, letter in letters.items()
     }
     styles = [formats.get(**_style(spec)) for spec in specs]
-    widths = [text_width(spec.header) // 2 for spec in specs]
+    widths = [max(map(text_width, spec.header.split())) + 1 for spec in specs]
     for line, row in enumerate(table.rows, start=FIRST_ROW):
         cells = {field: f"{letter}{line + 1}" for field, letter in letters.items()}
         for place, (spec, (_, value)) in enumerate(zip(specs, row, strict=True)):
@@ -133,7 +133,7 @@ def _write_rows(sheet: Worksheet, table: Table, formats: Formats) -> None:
         wrapped_lines(spec.header, width - MARGIN)
         for spec, width in zip(specs, fitted, strict=True)
     )
-    sheet.set_row(HEADER_ROW, LINE_HEIGHT * (max(headers) + 1))
+    sheet.set_row(HEADER_ROW, LINE_HEIGHT * max(headers))
 
 
 def _totals(sheet: Worksheet, table: Table, end: int, formats: Formats) -> None:
