@@ -94,7 +94,7 @@ def _shares(tables: Tables) -> Iterator[Finding]:
 
 def _demand(tables: Tables) -> Iterator[Finding]:
     asked = known_names(tables, "Demand")
-    if asked is not None:
+    if asked is not None and not count_unreadable(tables, "Demand"):
         yield from _never_asked(tables, asked)
     labels = known_names(tables, "Periods")
     if labels and not count_unreadable(tables, "Periods"):

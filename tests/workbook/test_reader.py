@@ -180,7 +180,7 @@ def test_every_fault_at_once(tmp_path: Path) -> None:
         (Code.CONTRADICTION, "Offers!I8"),
         (Code.HEADER_MISSING, "Sites!A1"),
         (Code.SHEET_TWICE, "Fleet (2)!"),
-        (Code.SHEET_MISSING, "!"),
+        (Code.SHEET_MISSING, "Workloads!"),
         (Code.DEMAND_MISSING, "Demand!A1"),
         (Code.PERIOD_UNKNOWN, "Demand!D1"),
         (Code.DEMAND_MISSING, "Demand!C2"),
@@ -396,7 +396,7 @@ def test_periods_that_cannot_be_read(tmp_path: Path) -> None:
     none = read(tmp_path, Periods=[["Period", "Start"]])
     assert places(none.issues) == [(Code.NO_ROWS, "Periods!")]
     absent = read(tmp_path, Periods=None)
-    assert places(absent.issues) == [(Code.SHEET_MISSING, "!")]
+    assert places(absent.issues) == [(Code.SHEET_MISSING, "Periods!")]
 
 
 @pytest.mark.parametrize("key", [None, "=1", ErrorCell("#N/A")])
@@ -409,7 +409,7 @@ def test_references_to_a_key_that_cannot_be_read(tmp_path: Path, key: Any) -> No
 
 def test_references_to_a_sheet_that_cannot_be_read(tmp_path: Path) -> None:
     """Where a whole sheet cannot be read, that is all that is said."""
-    assert places(read(tmp_path, Hardware=None).issues) == [(Code.SHEET_MISSING, "!")]
+    assert places(read(tmp_path, Hardware=None).issues) == [(Code.SHEET_MISSING, "Hardware!")]
     assert places(read(tmp_path, Hardware=[["x"]]).issues) == [(Code.HEADER_MISSING, "Hardware!")]
     assert places(read(tmp_path, Demand=[]).issues) == [(Code.HEADER_MISSING, "Demand!")]
     reading = read(tmp_path, Hardware=[["SKU", "Kategory"], ["H100", "GPU"]])
@@ -434,7 +434,7 @@ def test_missing_and_unknown_sheets(tmp_path: Path) -> None:
     """A sheet that nothing knows is a warning; one that is missing names it, if it is near."""
     reading = read(tmp_path, Offers=None, Ofers=[["x"]])
     missing, unknown = reading.issues
-    assert (missing.code, missing.sheet) == (Code.SHEET_MISSING, "")
+    assert (missing.code, missing.sheet) == (Code.SHEET_MISSING, "Offers")
     assert missing.hint == "Is it the sheet 'Ofers'? Rename it."
     assert (unknown.code, unknown.severity) == (Code.SHEET_UNKNOWN, "warning")
     assert unknown.hint == "Did you mean 'Offers'?"

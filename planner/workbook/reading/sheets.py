@@ -59,7 +59,7 @@ def match_sheets(book: Book, tables: Sequence[type[Row]]) -> SheetMatch:
             match.sheets[table] = sheet
     for rank, table in enumerate(tables):
         if table.sheet.required and table not in match.sheets:
-            issues = SheetIssues(rank, "")
+            issues = SheetIssues(rank, table.sheet.name)
             _tell_missing(table, unknown, issues)
             match.issues.extend(issues.found)
     return match
@@ -91,7 +91,7 @@ def _tell_missing(table: type[Row], unknown: Sequence[str], issues: SheetIssues)
     near = closest(table.sheet.name, unknown) or closest(table.sheet.zh, unknown)
     issues.add(
         Code.SHEET_MISSING,
-        f"the file has no sheet {table.sheet.name} ({table.sheet.zh}).",
+        f"the file has no sheet of this name, nor of the name {table.sheet.zh}.",
         expected=f"a sheet {table.sheet.name}",
         hint=f"Is it the sheet '{near}'? Rename it." if near else "",
     )
