@@ -164,8 +164,9 @@ def _dates(tables: Tables) -> Iterator[Finding]:
             "plan_start",
             Code.OUTSIDE_HORIZON,
             f"the plan starts on {horizon.plan_start}, after the last period ends on "
-            f"{horizon.end}.",
+            f"{horizon.end}, so that nothing can be ordered.",
             "a date before the end of the last period",
+            severity="warning",
         )
         return
     for line, offer in rows(tables, Offer):

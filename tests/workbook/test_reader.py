@@ -507,13 +507,13 @@ def test_faults_of_settings(tmp_path: Path) -> None:
             [ErrorCell("#NAME?"), 5],
         ],
     )
-    assert places(reading.errors) == [
+    assert places(reading.issues) == [
         (Code.OUTSIDE_HORIZON, "Settings!B2"),
         (Code.CELL_EMPTY, "Settings!A3"),
         (Code.CELL_ERROR, "Settings!A4"),
     ]
-    assert reading.errors[0].column == "plan START"
-    assert reading.errors[0].value == "2031-01-01"
+    assert reading.issues[0].column == "plan START"
+    assert reading.issues[0].value == "2031-01-01"
     unheaded = read(tmp_path, Settings=[["Currency", "USD"]])
     assert places(unheaded.issues) == [(Code.HEADER_MISSING, "Settings!")]
     half = read(tmp_path, Settings=[["Setting", "Wert"], ["Currency", "USD"]])
