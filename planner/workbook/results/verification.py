@@ -6,10 +6,8 @@ checked on them, and every other figure of the workbook must be what follows fro
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,18 +23,11 @@ from planner.plan.provenance import Provenance
 from planner.report import tabulate_plan
 from planner.report.allocation import AllocationLine
 from planner.report.audit import INPUT_HASH, AuditFigure
-from planner.report.checks import CheckLine
 from planner.report.purchase_plan import PurchaseLine
-from planner.report.table import Figure, Table
-from planner.row import Row, columns
+from planner.row import Row
 from planner.workbook.reading.cells import Cell
+from planner.workbook.results.comparison import compare_sheet
 from planner.workbook.results.plan_sheets import PlanLine, PlanSheet, read_plan_sheets
-
-AGREEMENT = 1e-9
-"""Two figures are the same when they differ by less than this share of the larger ..."""
-
-NOISE = 1e-12
-"""... or of the largest figure beside them: what is left of a difference of large sums."""
 
 FACTS: tuple[type[Row], ...] = (PurchaseLine, AllocationLine, AuditFigure)
 
@@ -100,7 +91,7 @@ def verify_plan(case: Case, path: Path, provenance: Provenance) -> Verification:
     plan = audit(Plan(case, orders, uses, outcome))
     for table in tabulate_plan(plan, provenance):
         if table.kind is not AuditFigure:
-            issues += _compare(table, sheets.get(table.name))
+            issues += compare_sheet(table, sheets.get(table.name))
     return Verification(plan, tuple(issues))
 
 
@@ -194,101 +185,3 @@ def _outcome(sheet: PlanSheet, issues: list[Issue]) -> Outcome | None:
         objective,
         bound if isinstance(bound, int | float) else None,
     )
-
-
-def _compare(table: Table, sheet: PlanSheet | None) -> Iterator[Issue]:
-    """Yield the cells of a sheet that are not what follows from the plan's facts."""
-    if sheet is None:
-        yield Issue(
-            Code.PLAN_CELL_DIFFERS,
-            "error",
-            table.name,
-            "",
-            "",
-            "",
-            "the sheet is missing, or one of its columns is.",
-        )
-        return
-    key = table.kind.sheet.key
-    missing = {_key(dict(row), key): row for row in table.rows if not _is_section(row)}
-    largest = _largest(table) if table.kind.sheet.layout == "settings" else 0.0
-    for line in sheet.lines:
-        row = missing.pop(_key({field: line.text(field) for field in key}, key), None)
-        if row is not None:
-            yield from _compare_line(sheet, line, table.kind, _comparable(row), largest)
-        elif not (table.kind.sheet.layout == "settings" and line.cells["value"].value is None):
-            cell = line.cells[key[0]]
-            yield sheet.issue(cell, key[0], "this line does not follow from the plan's orders.")
-    for name in missing:
-        yield sheet.issue(None, "", f"the line of {', '.join(filter(None, name))} is missing.")
-    totals = table.totals()
-    if sheet.total is not None:
-        yield from _compare_line(sheet, sheet.total, table.kind, totals, largest)
-    elif totals:
-        yield sheet.issue(None, "", "the line of totals is missing.")
-
-
-def _largest(table: Table) -> float:
-    """Return the largest figure of a sheet of figures."""
-    values = (dict(row).get("value") for row in table.rows)
-    return max((abs(one) for one in values if isinstance(one, int | float)), default=0.0)
-
-
-def _comparable(row: Row) -> dict[str, Any]:
-    """Return what a line must hold; of a check its result, as its figures are noise near 0."""
-    values = dict(row)
-    if isinstance(row, CheckLine):
-        return {field: values[field] for field in ("family", "rule", "result", "compared")}
-    return values
-
-
-def _is_section(row: Row) -> bool:
-    return isinstance(row, Figure) and row.kind == "section"
-
-
-def _key(values: dict[str, Any], key: Sequence[str]) -> tuple[str, ...]:
-    return tuple(str(values[field]) for field in key)
-
-
-def _compare_line(
-    sheet: PlanSheet,
-    line: PlanLine,
-    kind: type[Row],
-    expected: dict[str, Any],
-    largest: float,
-) -> Iterator[Issue]:
-    """Yield the cells of a line that differ by more than the noise of its largest figure."""
-    sizes = (abs(one) for one in expected.values() if isinstance(one, int | float))
-    noise = NOISE * max(largest, *sizes, 0.0)
-    for spec in columns(kind):
-        cell = line.cells[spec.field]
-        if spec.field not in expected or cell.is_without_value:
-            continue
-        should_be = expected[spec.field]
-        if cell.error or not _agree(cell.value, should_be, noise):
-            here = cell.error or cell.value
-            yield sheet.issue(
-                cell,
-                spec.field,
-                f"'{_shown(here)}' stands here; by the plan's orders and units it is "
-                f"'{_shown(should_be)}'.",
-                _shown(should_be),
-            )
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    return str(value.date() if isinstance(value, datetime) else value)
-
-
-def _agree(found: Any, expected: Any, noise: float) -> bool:
-    if expected is None or expected == "":
-        return found is None or found == ""
-    if isinstance(expected, date):
-        return (found.date() if isinstance(found, datetime) else found) == expected
-    if isinstance(expected, str):
-        return found is not None and str(found).strip() == expected.strip()
-    if not isinstance(found, int | float):
-        return False
-    return math.isclose(found, expected, rel_tol=AGREEMENT, abs_tol=max(noise, NOISE))
