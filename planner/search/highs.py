@@ -81,13 +81,11 @@ class Watch:
     Attributes
     ----------
     stop : set it to make the solver stop, with what it has found
-    out_of_time : set when the time limit has passed
     incumbent, bound : the latest, in base currency; None before there is one
     tell : called a few times a second, in the waiting thread
     """
 
     stop: threading.Event = field(default_factory=threading.Event)
-    out_of_time: threading.Event = field(default_factory=threading.Event)
     incumbent: float | None = None
     bound: float | None = None
     tell: Callable[[Watch], None] | None = None
@@ -141,7 +139,7 @@ def minimise(arrays: Arrays, limits: Limits, watch: Watch | None = None) -> Solu
     status, solution = _solve(arrays, limits, watch)
     if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
         free = replace(arrays, cost=np.zeros_like(arrays.cost))
-        _, answer = _solve(free, limits, Watch(stop=watch.stop))
+        _, answer = _solve(free, limits, watch)
         stop = Stop.UNBOUNDED if answer.stop is Stop.SOLVED else answer.stop
         return replace(solution, stop=stop, values=None, bound=None)
     return solution
@@ -162,11 +160,12 @@ def _solve(
     cost_scale = _cost_scale(arrays.cost)
     _set_options(solver, limits)
     _pass(solver, arrays, cost_scale)
-    _listen(solver, watch, cost_scale, arrays.offset)
-    is_out_of_time = _run(solver, limits, watch)
+    out_of_time = threading.Event()
+    _listen(solver, watch, out_of_time, cost_scale, arrays.offset)
+    _run(solver, limits, watch, out_of_time)
     info, status = solver.getInfo(), solver.getModelStatus()
     stop = STOPS.get(status, Stop.FAILED)
-    if stop is Stop.INTERRUPTED and is_out_of_time:
+    if stop is Stop.INTERRUPTED and out_of_time.is_set():
         stop = Stop.TIME_LIMIT
     has_point = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     point = solver.getSolution()
@@ -249,7 +248,13 @@ def _pass(solver: highspy.Highs, arrays: Arrays, cost_scale: float) -> None:
         raise ValueError("HiGHS refused the model")
 
 
-def _listen(solver: highspy.Highs, watch: Watch, cost_scale: float, offset: float) -> None:
+def _listen(
+    solver: highspy.Highs,
+    watch: Watch,
+    out_of_time: threading.Event,
+    cost_scale: float,
+    offset: float,
+) -> None:
     """Let the solver set figures and read the stop flag; an exception here would ruin it."""
     of_search = highspy.cb.HighsCallbackType.kCallbackMipInterrupt
 
@@ -258,7 +263,7 @@ def _listen(solver: highspy.Highs, watch: Watch, cost_scale: float, offset: floa
         if kind == of_search:
             watch.incumbent = _unscaled(output.mip_primal_bound, cost_scale, offset)
             watch.bound = _unscaled(output.mip_dual_bound, cost_scale, offset)
-        if watch.stop.is_set() or watch.out_of_time.is_set():
+        if watch.stop.is_set() or out_of_time.is_set():
             reply.user_interrupt = True
 
     solver.setCallback(hear, None)
@@ -271,8 +276,8 @@ def _unscaled(objective: float, cost_scale: float, offset: float) -> float | Non
     return objective / cost_scale + offset if abs(objective) < highspy.kHighsInf else None
 
 
-def _run(solver: highspy.Highs, limits: Limits, watch: Watch) -> bool:
-    """Run the solver in its own thread until it ends; return whether it ran out of time."""
+def _run(solver: highspy.Highs, limits: Limits, watch: Watch, out_of_time: threading.Event) -> None:
+    """Run the solver in its own thread until it ends; say when it is out of time."""
     failures: list[BaseException] = []
 
     def run() -> None:
@@ -287,9 +292,8 @@ def _run(solver: highspy.Highs, limits: Limits, watch: Watch) -> bool:
     while thread.is_alive():
         thread.join(POLL)
         if time.monotonic() > ends:
-            watch.out_of_time.set()
+            out_of_time.set()
         if watch.tell is not None:
             watch.tell(watch)
     if failures:
         raise failures[0]
-    return watch.out_of_time.is_set()
