@@ -102,10 +102,11 @@ def solve(
         with console.uninterrupted():
             from planner.search.options import Options
             from planner.search.strategy import find_plan
-        case, provenance = _read(console, source, Options(gap, time_limit, threads))
+        options = Options(gap, time_limit, threads)
+        case, provenance = _read(console, source, options)
         target = _target(source, out, force=force)
         with console.watching() as watch:
-            plan = find_plan(case, Options(gap, time_limit, threads), watch)
+            plan = find_plan(case, options, watch)
         with console.uninterrupted():
             _write(console, plan, target, provenance)
 

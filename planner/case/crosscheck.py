@@ -53,7 +53,7 @@ def cross_check(tables: Tables) -> list[Finding]:
     return findings
 
 
-def _base_currency(tables: Tables) -> str | None:
+def base_currency(tables: Tables) -> str | None:
     """Return the base currency; None where it could not be read."""
     for entry in tables.get(Settings, ()):
         currency = entry.values.get("currency")
@@ -187,7 +187,7 @@ def _is_trivial(entry: Entry, spec: ColumnSpec) -> bool:
 
 
 def _currencies(tables: Tables) -> Iterator[Finding]:
-    base = _base_currency(tables)
+    base = base_currency(tables)
     rated = known_names(tables, "Currencies")
     if base is None or rated is None:
         return

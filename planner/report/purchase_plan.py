@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 from planner.case.case import Case
 from planner.case.hardware import Category
 from planner.case.offers import Acquisition
+from planner.case.pools import Pool
 from planner.plan.facts import Order
 from planner.plan.plan import Plan
 from planner.report.table import Table
@@ -152,13 +153,10 @@ def _line(case: Case, number: int, order: Order, why: dict[Order, str]) -> Purch
 def _reasons(plan: Plan) -> dict[Order, str]:
     """Say of each order what its pool works for while its units are in service."""
     case = plan.case
-    hours: dict[tuple[str, str, str, str], dict[str, float]] = defaultdict(
-        lambda: defaultdict(float)
-    )
+    hours: dict[tuple[Pool, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for use in plan.uses:
-        share = case.horizon.by_slice[use.slice].share * case.horizon.hours[use.period]
-        pool = use.pool
-        hours[pool.sku, pool.site, pool.offer, use.period][use.workload] += share * use.units
+        in_slice = case.horizon.slice_hours(use.period, case.horizon.by_slice[use.slice])
+        hours[use.pool, use.period][use.workload] += in_slice * use.units
     reasons: dict[Order, str] = {}
     for order in plan.orders:
         pool = case.pool_of(case.offer[order.offer], order.site)
@@ -167,7 +165,7 @@ def _reasons(plan: Plan) -> dict[Order, str]:
         installed = 0.0
         for label in slot.in_service:
             installed += plan.stock[pool, label].installed * case.horizon.hours[label]
-            for workload, done in hours[pool.sku, pool.site, pool.offer, label].items():
+            for workload, done in hours[pool, label].items():
                 work[workload] += done
         reasons[order] = _sentence(work, installed, slot.in_service)
     return reasons

@@ -68,7 +68,7 @@ class Formats:
             text_wrap=True,
             border=1,
             border_color=LINE,
-            **_alignment(spec),
+            **alignment(spec),
         )
 
     def cell(self, spec: ColumnSpec, *, later: bool, on_left: bool = False) -> Format:
@@ -80,7 +80,7 @@ class Formats:
             border=1,
             border_color=LINE,
             num_format=number_format(spec),
-            **(ON_LEFT if on_left else _alignment(spec)),
+            **(ON_LEFT if on_left else alignment(spec)),
         )
 
 
@@ -96,7 +96,8 @@ def number_format(spec: ColumnSpec) -> str:
     return DATE_FORMAT if spec.kind == "date" else TEXT_FORMAT
 
 
-def _alignment(spec: ColumnSpec) -> Mapping[str, Any]:
+def alignment(spec: ColumnSpec) -> Mapping[str, Any]:
+    """Return the format properties by which numbers stand on the right, all else on the left."""
     return ON_RIGHT if is_number(spec) else ON_LEFT
 
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planner.case.case import INPUT, Case, case_from_tables
-from planner.case.crosscheck import cross_check
-from planner.case.finance import Settings
-from planner.case.findings import Entry
+from planner.case.crosscheck import base_currency, cross_check
 from planner.errors import CaseError, FileError, Issue
 from planner.row import Row, columns
 from planner.workbook.reading.cells import SheetCells, open_book
@@ -67,10 +65,10 @@ def read_workbook(path: Path) -> Reading:
     for finding in cross_check(tables):
         read = reads[finding.table]
         tell_finding(finding, read.places, read.issues)
-    settings = next(iter(tables[Settings]), Entry({}, None))
-    base_currency = str(settings.values.get("currency", Settings().currency))
-    for table, read in reads.items():
-        tell_doubts(table, read, base_currency)
+    base = base_currency(tables)
+    if base is not None:
+        for table, read in reads.items():
+            tell_doubts(table, read, base)
     located = [*match.issues, *(one for read in reads.values() for one in read.issues.found)]
     issues = tuple(one.issue for one in sorted(located, key=_order))
     is_sound = not any(issue.severity == "error" for issue in issues)

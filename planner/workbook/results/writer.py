@@ -18,7 +18,9 @@ from planner.workbook.looks import (
     DATE_FORMAT,
     LINE_HEIGHT,
     MARGIN,
+    ON_LEFT,
     Formats,
+    alignment,
     is_number,
     text_width,
     wrapped_lines,
@@ -77,7 +79,7 @@ def write_tables(path: Path, tables: Sequence[Table]) -> None:
 def _head(sheet: Worksheet, table: Table, formats: Formats) -> None:
     spec = table.kind.sheet
     sheet.write_string(TITLE_ROW, 0, spec.name, formats.get(bold=True, font_size=14))
-    sheet.write_string(NOTE_ROW, 0, spec.note, formats.get(italic=True, font_color="#595959"))
+    sheet.write_string(NOTE_ROW, 0, spec.note, formats.remark(italic=True))
     sheet.hide_gridlines(2)
     sheet.set_landscape()
     sheet.set_paper(8 if len(columns(table.kind)) > WIDE_SHEET else 9)
@@ -95,7 +97,7 @@ def _head(sheet: Worksheet, table: Table, formats: Formats) -> None:
 def _header(sheet: Worksheet, specs: Sequence[ColumnSpec], formats: Formats) -> None:
     for place, spec in enumerate(specs):
         style = formats.get(
-            bold=True, text_wrap=True, bg_color="#DDE3EA", bottom=1, **_alignment(spec)
+            bold=True, text_wrap=True, bg_color="#DDE3EA", bottom=1, **alignment(spec)
         )
         sheet.write_string(HEADER_ROW, place, spec.header, style)
         if spec.column.note:
@@ -114,9 +116,9 @@ def _write_rows(sheet: Worksheet, table: Table, formats: Formats) -> None:
     styles = [formats.get(**_style(spec)) for spec in specs]
     widths = [max(map(text_width, spec.header.split())) + 1 for spec in specs]
     for line, row in enumerate(table.rows, start=FIRST_ROW):
-        cells = {field: f"{letter}{line + 1}" for field, letter in letters.items()}
+        names = sums | {field: f"{letter}{line + 1}" for field, letter in letters.items()}
         for place, (spec, (_, value)) in enumerate(zip(specs, row, strict=True)):
-            formula = spec.column.formula.format_map({**cells, **sums})
+            formula = spec.column.formula.format_map(names)
             shown = _put(sheet, (line, place), value, styles[place], formula)
             widths[place] = max(widths[place], shown)
         sheet.set_row(line, _row_height(specs, row))
@@ -155,14 +157,10 @@ def _totals(sheet: Worksheet, table: Table, end: int, formats: Formats) -> None:
 
 def _style(spec: ColumnSpec) -> dict[str, Any]:
     if is_number(spec):
-        return {"num_format": spec.unit.number_format, **_alignment(spec)}
+        return {"num_format": spec.unit.number_format, **alignment(spec)}
     if spec.kind == "date":
-        return {"num_format": DATE_FORMAT, **_alignment(spec)}
-    return {"text_wrap": bool(spec.column.width), **_alignment(spec)}
-
-
-def _alignment(spec: ColumnSpec) -> dict[str, Any]:
-    return {"align": "right"} if is_number(spec) else {"align": "left", "indent": 1}
+        return {"num_format": DATE_FORMAT, **alignment(spec)}
+    return {"text_wrap": bool(spec.column.width), **alignment(spec)}
 
 
 def _row_height(specs: Sequence[ColumnSpec], row: Row) -> int:
@@ -219,7 +217,7 @@ def _write_figure(
         for place in (1, 2):
             sheet.write_blank(line, place, None, style)
         return
-    sheet.write_string(line, 0, figure.name, formats.get(align="left", indent=1))
+    sheet.write_string(line, 0, figure.name, formats.get(**ON_LEFT))
     if isinstance(figure.value, str):
         _write_text(sheet, line, figure.value, formats)
     elif figure.value is not None:
@@ -228,13 +226,13 @@ def _write_figure(
         formula = figure.formula.format_map(cells)
         _put(sheet, (line, 1), figure.value, style, formula)
     if figure.note:
-        style = formats.get(font_color="#595959", align="left", indent=1)
+        style = formats.remark(**ON_LEFT)
         sheet.write_string(line, 2, figure.note, style)
 
 
 def _write_text(sheet: Worksheet, line: int, text: str, formats: Formats) -> None:
     """Write a text; one too long for its column runs on over the two next to each other."""
-    wrapped = formats.get(text_wrap=True, align="left", indent=1)
+    wrapped = formats.get(text_wrap=True, **ON_LEFT)
     if text_width(text) <= TEXT_FITS:
         sheet.write_string(line, 1, text, wrapped)
         return
