@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from data.small_cases import Sample
+from data.sample import Sample
 from planner.case.finance import ResidualValue, Settings
 from planner.case.hardware import Category, Hardware
 from planner.case.horizon import Period

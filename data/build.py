@@ -12,7 +12,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from data.article_case import ARTICLE_CASE
-from data.small_cases import SMALL_CASES, Sample
+from data.limits_cases import LIMITS_CASES
+from data.needs_cases import NEEDS_CASES
+from data.sample import Sample
+from data.scenario_cases import SCENARIO_CASES
+from data.small_cases import SMALL_CASES
+from data.terms_cases import TERMS_CASES
 from planner.case.case import Case, case_from_tables
 from planner.case.finance import Settings
 from planner.case.findings import Entry
@@ -24,7 +29,16 @@ BUILT_ON = "1798761600"
 """When the workbooks say they were made, in seconds since 1970: 2027-01-01."""
 SPARE_ROWS = 20
 
-CASES: Mapping[str, Sample] = MappingProxyType({"article_case": ARTICLE_CASE, **SMALL_CASES})
+CASES: Mapping[str, Sample] = MappingProxyType(
+    {
+        "article_case": ARTICLE_CASE,
+        **SMALL_CASES,
+        **TERMS_CASES,
+        **NEEDS_CASES,
+        **LIMITS_CASES,
+        **SCENARIO_CASES,
+    }
+)
 """Every case of which the least cost is known, by the name of its workbook."""
 
 

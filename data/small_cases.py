@@ -6,45 +6,26 @@ at 1 an hour costs 1,000. Nothing is discounted and no residual value is credite
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from types import MappingProxyType
-from typing import Any, NamedTuple
 
-from planner.case.finance import ResidualValue, Settings
+from data.sample import (
+    CORES,
+    OWNED,
+    SERVE,
+    SERVER,
+    Sample,
+    Worked,
+    make_offer,
+    make_tables,
+    name_samples,
+)
 from planner.case.hardware import Category, Hardware
-from planner.case.horizon import Period, Slice
-from planner.case.offers import Acquisition, Offer
+from planner.case.horizon import Slice
+from planner.case.offers import Acquisition
 from planner.case.sites import Installed, Site, SiteKind
-from planner.case.workloads import Demand, LoadProfile, Workload, WorkloadKind
-from planner.row import Row
-from planner.workbook.template.samples import Rows, blank_tables
-
-HOURS = 1000.0
-CORES = 10.0
-SERVER = Hardware(sku="Server", category=Category.CPU, cores=CORES)
-OWNED = Site(site="Own hall", kind=SiteKind.OWNED)
-CLOUD = Site(site="Cloud", kind=SiteKind.CLOUD)
-SERVE = Workload(workload="Serving", unit="cores")
-
-
-class Sample(NamedTuple):
-    """A case of which the optimum is known.
-
-    Attributes
-    ----------
-    tables : its rows, by their class
-    objective : the least cost, worked out by hand
-    sentence : what it shows
-    """
-
-    tables: Rows
-    objective: float
-    sentence: str
-
-
-Worked = tuple[Rows, float]
+from planner.case.workloads import LoadProfile, Workload, WorkloadKind
+from planner.workbook.template.samples import Rows
 
 
 def lead_time() -> Worked:
@@ -54,11 +35,11 @@ def lead_time() -> Worked:
     1,000 once, but takes 8 weeks, so that nothing ordered on the first day arrives on it.
     Rent the first quarter, buy for the second: 2,000 + 1,000 = 3,000.
     """
-    tables = _tables(
+    tables = make_tables(
         [10, 10],
         offers=[
-            _offer("Buy", Acquisition.PURCHASE, upfront_price=1000, lead_time=8),
-            _offer("Rent", Acquisition.ON_DEMAND, hourly_price=2),
+            make_offer("Buy", Acquisition.PURCHASE, upfront_price=1000, lead_time=8),
+            make_offer("Rent", Acquisition.ON_DEMAND, hourly_price=2),
         ],
     )
     return tables, 3000.0
@@ -71,11 +52,11 @@ def lease_or_buy() -> Worked:
     for 6 months, 480. The first server is cheaper bought (800 against two leases, 960),
     the second leased (480 against 800): 800 + 480 = 1,280.
     """
-    tables = _tables(
+    tables = make_tables(
         [10, 20, 20, 10],
         offers=[
-            _offer("Buy", Acquisition.PURCHASE, upfront_price=800),
-            _offer("Lease", Acquisition.LEASE, monthly_price=80, term=6),
+            make_offer("Buy", Acquisition.PURCHASE, upfront_price=800),
+            make_offer("Lease", Acquisition.LEASE, monthly_price=80, term=6),
         ],
     )
     return tables, 1280.0
@@ -93,11 +74,11 @@ def spot_with_interruptions() -> Worked:
     training = Workload(
         workload="Training", unit="cores", kind=WorkloadKind.BATCH, interruptible=True
     )
-    tables = _tables(
+    tables = make_tables(
         [10],
         offers=[
-            _offer("Rent", Acquisition.ON_DEMAND, hourly_price=1),
-            _offer("Spot", Acquisition.SPOT, hourly_price=0.5, availability=0.8, max_order=5),
+            make_offer("Rent", Acquisition.ON_DEMAND, hourly_price=1),
+            make_offer("Spot", Acquisition.SPOT, hourly_price=0.5, availability=0.8, max_order=5),
         ],
         more={training: [80]},
     )
@@ -111,11 +92,11 @@ def pack_size() -> Worked:
     servers at 130. One pack and one single, 800 + 130 = 930, beat two packs, 1,600, and
     nine singles, 1,170.
     """
-    tables = _tables(
+    tables = make_tables(
         [90],
         offers=[
-            _offer("Packs of 8", Acquisition.PURCHASE, upfront_price=100, pack_size=8),
-            _offer("Singles", Acquisition.PURCHASE, upfront_price=130),
+            make_offer("Packs of 8", Acquisition.PURCHASE, upfront_price=100, pack_size=8),
+            make_offer("Singles", Acquisition.PURCHASE, upfront_price=130),
         ],
     )
     return tables, 930.0
@@ -131,11 +112,11 @@ def energy_cap() -> Worked:
     """
     frugal = Hardware(sku="Frugal", category=Category.CPU, cores=CORES, power=1)
     hungry = Hardware(sku="Hungry", category=Category.CPU, cores=CORES, power=2)
-    tables = _tables(
+    tables = make_tables(
         [40],
         offers=[
-            _offer("Frugal", Acquisition.PURCHASE, sku="Frugal", upfront_price=300),
-            _offer("Hungry", Acquisition.PURCHASE, sku="Hungry", upfront_price=100),
+            make_offer("Frugal", Acquisition.PURCHASE, sku="Frugal", upfront_price=300),
+            make_offer("Hungry", Acquisition.PURCHASE, sku="Hungry", upfront_price=100),
         ],
         hardware=[frugal, hungry],
         sites=[Site(site="Own hall", kind=SiteKind.OWNED, pue=1.5, energy_price=0.1)],
@@ -152,11 +133,11 @@ def budget_forces_rental() -> Worked:
     and rent one in the first quarter, 1,800; in the second renting on, 800, beats buying
     for one quarter: 2,600.
     """
-    tables = _tables(
+    tables = make_tables(
         [20, 20],
         offers=[
-            _offer("Buy", Acquisition.PURCHASE, upfront_price=1000),
-            _offer("Rent", Acquisition.ON_DEMAND, hourly_price=0.8),
+            make_offer("Buy", Acquisition.PURCHASE, upfront_price=1000),
+            make_offer("Rent", Acquisition.ON_DEMAND, hourly_price=0.8),
         ],
         capex_budget=1000,
     )
@@ -170,9 +151,9 @@ def shortage_or_buy() -> Worked:
     servers leave 5 cores short: 3,000 + 5 × 1,000 × 0.2 = 4,000, which beats three,
     4,500, and one, 1,500 + 15 × 1,000 × 0.2 = 4,500.
     """
-    tables = _tables(
+    tables = make_tables(
         [25],
-        offers=[_offer("Buy", Acquisition.PURCHASE, upfront_price=1500)],
+        offers=[make_offer("Buy", Acquisition.PURCHASE, upfront_price=1500)],
         workload=SERVE.model_copy(update={"shortage_penalty": 0.2}),
     )
     return tables, 4000.0
@@ -187,11 +168,11 @@ def data_residency() -> Worked:
     """
     europe = Workload(workload="European users", unit="cores", sites=("Cloud EU",))
     sites = [Site(site=name, kind=SiteKind.CLOUD) for name in ("Cloud EU", "Cloud US")]
-    tables = _tables(
+    tables = make_tables(
         [10],
         offers=[
-            _offer("Rent EU", Acquisition.ON_DEMAND, sites=("Cloud EU",), hourly_price=3),
-            _offer("Rent US", Acquisition.ON_DEMAND, sites=("Cloud US",), hourly_price=2),
+            make_offer("Rent EU", Acquisition.ON_DEMAND, sites=("Cloud EU",), hourly_price=3),
+            make_offer("Rent US", Acquisition.ON_DEMAND, sites=("Cloud US",), hourly_price=2),
         ],
         sites=sites,
         more={europe: [10]},
@@ -209,11 +190,11 @@ def peak_and_off_peak() -> Worked:
     on the average, so it costs nothing more. 1,500 + 900 = 2,400.
     """
     training = Workload(workload="Training", unit="cores", kind=WorkloadKind.BATCH)
-    tables = _tables(
+    tables = make_tables(
         [10],
         offers=[
-            _offer("Buy", Acquisition.PURCHASE, upfront_price=1500),
-            _offer("Rent", Acquisition.ON_DEMAND, hourly_price=3),
+            make_offer("Buy", Acquisition.PURCHASE, upfront_price=1500),
+            make_offer("Rent", Acquisition.ON_DEMAND, hourly_price=3),
         ],
         more={training: [3]},
     )
@@ -235,11 +216,11 @@ def retiring_fleet() -> Worked:
     one that retires after 6 months, 30 for the one that arrives: 330. For the third
     quarter buying costs 900 and renting 0.5 an hour, 500: 330 + 500 = 830.
     """
-    tables = _tables(
+    tables = make_tables(
         [30, 30, 30, 30],
         offers=[
-            _offer("Buy", Acquisition.PURCHASE, upfront_price=900),
-            _offer("Rent", Acquisition.ON_DEMAND, hourly_price=0.5),
+            make_offer("Buy", Acquisition.PURCHASE, upfront_price=900),
+            make_offer("Rent", Acquisition.ON_DEMAND, hourly_price=0.5),
         ],
     )
     at = {"sku": SERVER.sku, "site": OWNED.site, "monthly_cost": 10}
@@ -251,64 +232,16 @@ def retiring_fleet() -> Worked:
     return {**tables, Installed: fleet}, 830.0
 
 
-def _offer(name: str, acquisition: Acquisition, sku: str = SERVER.sku, **terms: Any) -> Offer:
-    return Offer(offer=name, vendor="Vendor", sku=sku, acquisition=acquisition, **terms)
-
-
-def _tables(
-    demand: Sequence[float],
-    *,
-    offers: Sequence[Offer],
-    hardware: Sequence[Hardware] = (SERVER,),
-    sites: Sequence[Site] = (OWNED, CLOUD),
-    workload: Workload = SERVE,
-    more: Mapping[Workload, Sequence[float]] = MappingProxyType({}),
-    **limits: float,
-) -> Rows:
-    """Return the tables of a case: demand a quarter, what is offered, and limits a quarter."""
-    blank = blank_tables("2027Q1", len(demand))
-    periods = [
-        row.model_copy(update={"hours": HOURS, **limits})
-        for row in blank[Period]
-        if isinstance(row, Period)
-    ]
-    asked = {workload: demand, **more}
-    labels = [row.period for row in periods]
-    rows: dict[type[Row], Sequence[Row]] = {
-        Settings: (Settings(residual_value=ResidualValue.NONE),),
-        Period: tuple(periods),
-        Hardware: tuple(hardware),
-        Offer: tuple(offers),
-        Site: tuple(sites),
-        Workload: tuple(asked),
-        Demand: tuple(
-            Demand(workload=one.workload, rates=dict(zip(labels, rates, strict=True)))
-            for one, rates in asked.items()
-        ),
-    }
-    return {**blank, **rows}
-
-
-def _sample(worked: Callable[[], Worked]) -> Sample:
-    tables, objective = worked()
-    return Sample(tables, objective, (inspect.getdoc(worked) or "").splitlines()[0])
-
-
-SMALL_CASES: Mapping[str, Sample] = MappingProxyType(
-    {
-        worked.__name__: _sample(worked)
-        for worked in (
-            lead_time,
-            lease_or_buy,
-            spot_with_interruptions,
-            pack_size,
-            energy_cap,
-            budget_forces_rental,
-            shortage_or_buy,
-            data_residency,
-            peak_and_off_peak,
-            retiring_fleet,
-        )
-    }
+SMALL_CASES: Mapping[str, Sample] = name_samples(
+    lead_time,
+    lease_or_buy,
+    spot_with_interruptions,
+    pack_size,
+    energy_cap,
+    budget_forces_rental,
+    shortage_or_buy,
+    data_residency,
+    peak_and_off_peak,
+    retiring_fleet,
 )
 """The small cases by the name of their workbook."""

@@ -39,11 +39,11 @@ class Column:
     refers : the sheet on whose key the cell's text must stand
     default_word : what a blank means, where the default itself does not say it
     also : words that mean a blank, such as "all"
-    later : not yet supported; any other value than the default is refused
     formula : for output: an Excel formula with other fields of the row in braces;
         ``{field_sum}`` is the sum of a whole column
     total : for output: the column has a sum below it
     width : for output: characters
+    optional : for output: hidden where no line has a value
     """
 
     header: str
@@ -52,10 +52,10 @@ class Column:
     refers: str = ""
     default_word: str = ""
     also: tuple[str, ...] = ()
-    later: bool = False
     formula: str = ""
     total: bool = False
     width: int = 0
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Sheet:
     ----------
     layout : "table" has a row each; "settings" has a name and a value each
     key : the fields that together are unique
-    later : not yet supported; a sheet with rows is refused
+    optional : for output: left out where it has no row
     """
 
     name: str
@@ -75,7 +75,7 @@ class Sheet:
     required: bool = False
     layout: Literal["table", "settings"] = "table"
     key: tuple[str, ...] = ()
-    later: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from planner.case.sites import Installed, Site, SiteKind
 from planner.case.workloads import Demand, LoadProfile, Workload, WorkloadKind
 from planner.errors import NoPlanError
 from planner.plan.checks import Check
+from planner.plan.path import Path
 from planner.plan.plan import Plan
 from planner.search.options import Options
 from planner.search.strategy import find_plan
@@ -31,8 +32,8 @@ Rates = Sequence[float] | Mapping[str, Sequence[float]]
 class Checked(Protocol):
     """A family, as far as it checks plans."""
 
-    def check(self, case: Case, plan: Plan) -> Iterator[Check]:
-        """Compare a plan with the family's rule."""
+    def check(self, case: Case, path: Path) -> Iterator[Check]:
+        """Compare a plan, as it goes in one scenario, with the family's rule."""
 
 
 def quarters(count: int, **terms: Any) -> tuple[Period, ...]:
@@ -205,9 +206,16 @@ def reasons(of: Case) -> tuple[str, ...]:
     return caught.value.reasons
 
 
-def failure(family: Checked, plan: Plan) -> Check:
-    """Return the one check of a family that a plan fails."""
-    (failed,) = [check for check in family.check(plan.case, plan) if not check.passed]
+def only_path(plan: Plan) -> Path:
+    """Return a plan as it goes in its one scenario."""
+    (path,) = plan.paths
+    return path
+
+
+def failure(family: Checked, plan: Plan | Path) -> Check:
+    """Return the one check of a family that a plan fails in its one scenario."""
+    path = plan if isinstance(plan, Path) else only_path(plan)
+    (failed,) = [check for check in family.check(path.case, path) if not check.passed]
     return failed
 
 
@@ -223,8 +231,8 @@ def reordered(plan: Plan, **changes: Any) -> Plan:
     return replace(plan, orders=(replace(first, **changes), *others))
 
 
-def misread(plan: Plan, **figures: Any) -> Plan:
+def misread(plan: Plan, **figures: Any) -> Path:
     """Return the plan with figures that do not follow from its facts, as a fault would give."""
-    wrong = replace(plan)
+    wrong = replace(only_path(plan))
     vars(wrong).update(figures)
     return wrong

@@ -6,19 +6,20 @@ first choice of every draw is the plain one, so that what shrinks becomes plain.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import comb
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
 from planner.case.case import Case
-from planner.case.finance import Currency, ResidualValue, Settings
+from planner.case.finance import Currency, ResidualValue, Scenario, Settings
 from planner.case.hardware import Category, Hardware, Performance
 from planner.case.horizon import Period, Slice
-from planner.case.offers import Acquisition, Offer, Payment
+from planner.case.offers import Acquisition, Offer, Payment, PriceTier, Rebate, TierScheme
+from planner.case.rules import Metric, SideRule, Window
 from planner.case.sites import Installed, Site, SiteKind
 from planner.case.workloads import Demand, LoadProfile, Workload, WorkloadKind
 
@@ -27,8 +28,22 @@ MOST_PLANS = 3000
 
 _Any = TypeVar("_Any")
 _START = date(2027, 1, 1)
+_Supply = tuple[str, str, Acquisition | None]
+"""SKU, site, and how it is had; None for the fleet."""
 _COMMITTED = (Acquisition.PURCHASE, Acquisition.LEASE, Acquisition.RESERVED)
 _AT_CLOUD = (Acquisition.RESERVED, Acquisition.ON_DEMAND, Acquisition.SPOT)
+_VENDORS = ("V0", "V1")
+_RATES = (2.0, 0.0, 0.5, 1.0, 1.5, 3.0, 4.0, 5.0, 6.0)
+_LIMITS = {
+    Metric.SPEND: (3000.0, 1000.0),
+    Metric.UNITS: (2.0, 1.0, 4.0),
+    Metric.POWER: (1.0, 2.0),
+    Metric.CORES: (8.0, 4.0, 16.0),
+    Metric.TFLOPS: (4.0, 2.0, 8.0),
+    Metric.INSTALLED_UNITS: (4.0, 2.0, 6.0),
+    Metric.INSTALLED_POWER: (2.0, 1.0, 4.0),
+    Metric.ENERGY: (5000.0, 1000.0, 20000.0),
+}
 _SHARES = {1: (1.0,), 2: (0.25, 0.75), 3: (0.5, 0.25, 0.25)}
 
 
@@ -42,35 +57,51 @@ class Size:
     sites: int
     workloads: int
     slices: int
+    scenarios: int
+    rules: int
     plans: int | None = None
 
 
-TINY = Size(periods=3, skus=3, offers=4, sites=2, workloads=2, slices=2, plans=MOST_PLANS)
-SMALL = Size(periods=6, skus=4, offers=8, sites=3, workloads=3, slices=3)
+TINY = Size(
+    periods=3,
+    skus=3,
+    offers=4,
+    sites=2,
+    workloads=2,
+    slices=2,
+    scenarios=3,
+    rules=2,
+    plans=MOST_PLANS,
+)
+SMALL = Size(periods=6, skus=4, offers=8, sites=3, workloads=3, slices=3, scenarios=3, rules=3)
 
 
 def tiny_cases() -> st.SearchStrategy[Case]:
     """Return cases of which every plan can be tried.
 
-    The max total of each offer lets no plan have more than MOST_PACKS packs of it,
-    and there are at most MOST_PLANS plans.
+    The max total of each offer lets no plan have more than MOST_PACKS packs of it in
+    any scenario, and there are at most MOST_PLANS plans.
     """
     return _cases(TINY)
 
 
 def small_cases() -> st.SearchStrategy[Case]:
-    """Return cases for a solver: up to 6 periods and 8 offers."""
+    """Return cases for a solver: up to 6 periods and 8 offers.
+
+    Where a vendor gives rebates, its offers have a max total: a rebate and what is left
+    at the end may come to more than the price.
+    """
     return _cases(SMALL)
 
 
 def _mostly(plain: _Any, *others: _Any) -> st.SearchStrategy[_Any]:
     """Return a strategy that draws the plain value about every second time."""
-    return st.sampled_from([*[plain] * len(others), *others])
+    return st.sampled_from([*[plain] * max(1, len(others)), *others])
 
 
 def _nearly_always(plain: _Any, *others: _Any) -> st.SearchStrategy[_Any]:
     """Return a strategy that draws the plain value about five times in six."""
-    return st.sampled_from([*[plain] * (5 * len(others)), *others])
+    return st.sampled_from([*[plain] * max(1, 5 * len(others)), *others])
 
 
 @st.composite
@@ -86,33 +117,40 @@ def _cases(draw: st.DrawFn, size: Size) -> Case:
     periods = draw(_periods(size))
     sites = draw(_sites(size))
     hardware = [draw(_hardware(place)) for place in range(draw(st.integers(1, size.skus)))]
-    offers = draw(_offers(size, periods, sites, hardware))
+    scenarios = draw(_scenarios(size, periods))
+    rebates = draw(_rebates())
+    offers = draw(_offers(size, periods, sites, hardware, scenarios, rebates))
+    price_tiers = draw(_price_tiers(offers))
     fleet = draw(st.lists(_installed(hardware, sites), max_size=2))
     slices = draw(_slices(size))
     count = draw(st.integers(1, size.workloads))
     asked = [draw(_workload(place, sites)) for place in range(count)]
     performance = draw(_performance(asked, hardware))
-    held = [(row.sku, row.site, False) for row in fleet]
+    supply: list[_Supply] = [(row.sku, row.site, None) for row in fleet]
     for offer in offers:
-        is_spot = offer.acquisition is Acquisition.SPOT
-        held += [(offer.sku, site, is_spot) for site in _delivered_to(offer, sites)]
-    workloads = [
-        row if _can_be_served(row, held, hardware, performance) else _with_penalty(row)
-        for row in asked
-    ]
+        supply += [(offer.sku, site, offer.acquisition) for site in _delivered_to(offer, sites)]
+    workloads = []
+    for row in asked:
+        able = _able(row, supply, hardware, performance)
+        strict = draw(_nearly_always(False, True))
+        workloads.append(_within_reach(row, able, strict=strict))
     return Case(
         periods=tuple(periods),
         hardware=tuple(hardware),
         offers=tuple(offers),
         sites=tuple(sites),
         workloads=tuple(workloads),
-        demand=tuple(draw(_demand(row, periods)) for row in workloads),
+        demand=tuple(row for of in workloads for row in draw(_demand(of, periods, scenarios))),
         performance=tuple(performance),
         fleet=tuple(fleet),
-        settings=draw(_settings()),
+        settings=draw(_settings(scenarios)),
         slices=tuple(slices),
         load_profile=tuple(draw(_load_profile(workloads, slices))),
         currencies=(Currency(currency="EUR", rate=1.25),),
+        price_tiers=tuple(price_tiers),
+        rebates=tuple(row for row in rebates if row.vendor in {one.vendor for one in offers}),
+        scenarios=tuple(scenarios),
+        rules=tuple(draw(_rules(size, periods, sites, hardware, offers, price_tiers))),
     )
 
 
@@ -127,6 +165,7 @@ def _periods(draw: st.DrawFn, size: Size) -> list[Period]:
         year = starts[-1].year + month // 12
         starts.append(starts[-1].replace(year=year, month=month % 12 + 1))
     end = draw(_mostly(None, starts[-1], starts[-1] + timedelta(days=10)))
+    is_asked = draw(_nearly_always(False, True))
     return [
         Period(
             period=f"T{place}",
@@ -136,8 +175,8 @@ def _periods(draw: st.DrawFn, size: Size) -> list[Period]:
             capex_budget=draw(_nearly_always(None, 1000.0, 4000.0)),
             opex_budget=draw(_nearly_always(None, 2000.0, 8000.0)),
             total_budget=draw(_nearly_always(None, 3000.0, 10000.0)),
-            required_cores=draw(_nearly_always(None, 4.0, 8.0)),
-            required_tflops=draw(_nearly_always(None, 2.0, 4.0)),
+            required_cores=draw(_mostly(None, 4.0, 8.0)) if is_asked else None,
+            required_tflops=draw(_mostly(None, 2.0, 4.0)) if is_asked else None,
             energy_cap=draw(_nearly_always(None, 2000.0, 10000.0)),
             carbon_cap=draw(_nearly_always(None, 1000.0, 4000.0)),
         )
@@ -190,26 +229,78 @@ def _offers(
     periods: list[Period],
     sites: list[Site],
     hardware: list[Hardware],
+    scenarios: list[Scenario],
+    rebates: list[Rebate],
 ) -> list[Offer]:
-    """Draw offers; where plans are bounded, each committed one has a max total."""
+    """Draw offers; where plans are bounded, each committed one has a max total.
+
+    Where not even a pack of each leaves few enough plans, the last ones are rented.
+    """
     count = draw(st.integers(1, size.offers))
-    bought = draw(st.lists(_bought(), min_size=count, max_size=count))
-    committed = sum(one in _COMMITTED for one in bought)
-    offers = []
-    for place, acquisition in enumerate(bought):
+    first = draw(st.sampled_from([*_COMMITTED * 5, *Acquisition]))
+    bought = [first, *draw(st.lists(_bought(), min_size=count - 1, max_size=count - 1))]
+    nodes = _nodes(periods, scenarios)
+    kept = committed = sum(one in _COMMITTED for one in bought)
+    if size.plans is not None:
+        while kept > 1 and _ways(nodes, len(sites), 1) ** kept > size.plans:
+            kept -= 1
+    offers: list[Offer] = []
+    for place, drawn in enumerate(bought):
+        had = sum(one.acquisition in _COMMITTED for one in offers)
+        is_too_many = drawn in _COMMITTED and had == kept < committed
+        acquisition = Acquisition.ON_DEMAND if is_too_many else drawn
         offer = draw(_offer(f"O{place}", acquisition, sites, hardware))
-        if size.plans is not None and acquisition in _COMMITTED:
-            slots = len(_delivered_to(offer, sites)) * len(periods)
-            most = _most_packs(slots, size.plans ** (1 / committed))
-            packs = draw(st.integers(1, most))
-            offer = offer.model_copy(update={"max_total": float(packs * offer.pack_size)})
+        if acquisition in _COMMITTED:
+            packs = None
+            if size.plans is not None:
+                places = len(_delivered_to(offer, sites))
+                packs = draw(st.integers(1, _most_packs(nodes, places, size.plans ** (1 / kept))))
+            elif any(row.vendor == offer.vendor for row in rebates):
+                packs = draw(st.integers(2, 8))
+            offer = _within(offer, packs)
         offers.append(offer)
     return offers
 
 
-def _most_packs(slots: int, plans: float) -> int:
+def _within(offer: Offer, packs: int | None) -> Offer:
+    """Return an offer of at most so many packs over the horizon, its min order within reach."""
+    most = None if packs is None else float(packs * offer.pack_size)
+    limits = [limit for limit in (most, offer.max_order) if limit is not None]
+    least = min([offer.min_order, *limits])
+    return offer.model_copy(update={"max_total": most, "min_order": least})
+
+
+def _nodes(periods: list[Period], scenarios: list[Scenario]) -> list[list[set[int]]]:
+    """Return for each period the scenarios that share an order for it, if placed in it."""
+    labels = [row.period for row in periods]
+    every = range(max(1, len(scenarios)))
+    since = [labels.index(row.known_from) if row.known_from else len(labels) for row in scenarios]
+    nodes = []
+    for here in range(len(labels)):
+        alone = [path for path in every if scenarios and since[path] <= here]
+        together = set(every) - set(alone)
+        nodes.append([*([together] if together else []), *({path} for path in alone)])
+    return nodes
+
+
+def _ways(nodes: list[list[set[int]]], sites: int, packs: int) -> int:
+    """Return in how many ways an offer can be ordered: at most so many packs on every path."""
+    paths = len(set().union(*nodes[0]))
+    ways = Counter({(0,) * paths: 1})
+    for node in [node for in_period in nodes for node in in_period for _ in range(sites)]:
+        further: Counter[tuple[int, ...]] = Counter()
+        for ordered, count in ways.items():
+            for number in range(packs + 1):
+                so_far = tuple(of + number * (path in node) for path, of in enumerate(ordered))
+                if max(so_far) <= packs:
+                    further[so_far] += count
+        ways = further
+    return ways.total()
+
+
+def _most_packs(nodes: list[list[set[int]]], sites: int, plans: float) -> int:
     """Return the most packs, at least 1, that can be spread in no more ways than `plans`."""
-    fits = [packs for packs in range(1, MOST_PACKS + 1) if comb(slots + packs, packs) <= plans]
+    fits = [packs for packs in range(1, MOST_PACKS + 1) if _ways(nodes, sites, packs) <= plans]
     return max(fits, default=1)
 
 
@@ -224,10 +315,10 @@ def _offer(
     terms = _committed_terms() if acquisition in _COMMITTED else _rented_terms()
     return Offer(
         offer=name,
-        vendor=draw(st.sampled_from(["V0", "V1"])),
+        vendor=draw(st.sampled_from(_VENDORS)),
         sku=draw(st.sampled_from([row.sku for row in hardware])),
         acquisition=acquisition,
-        sites=draw(_some_of([row.site for row in sites])),
+        sites=draw(_offered_at(acquisition, sites)),
         currency=draw(_mostly("", "USD", "EUR")),
         price_change=draw(_mostly(0.0, 0.1, -0.2)),
         available_from=draw(_nearly_always(None, date(2026, 12, 1), date(2027, 3, 1))),
@@ -235,6 +326,48 @@ def _offer(
         availability=draw(_mostly(1.0, 0.5, 0.75)),
         **draw(terms),
     )
+
+
+@st.composite
+def _offered_at(draw: st.DrawFn, acquisition: Acquisition, sites: list[Site]) -> tuple[str, ...]:
+    """Draw a few sites or the usual ones; where these are none, mostly all there are."""
+    at_cloud = acquisition in _AT_CLOUD
+    is_usual = any((row.kind is SiteKind.CLOUD) == at_cloud for row in sites)
+    names = [row.site for row in sites]
+    return draw(_some_of(names)) if is_usual else draw(_nearly_always(tuple(names), ()))
+
+
+@st.composite
+def _price_tiers(draw: st.DrawFn, offers: list[Offer]) -> list[PriceTier]:
+    """Draw tiers for about every third committed offer; prices rise, fall, or both."""
+    tiers = []
+    for offer in offers:
+        if offer.acquisition in _COMMITTED and draw(st.sampled_from([False, False, True])):
+            units = st.sampled_from([2.0, 1.0, 3.0, 4.0, 2.5, 6.0, 0.0])
+            for least in sorted(draw(st.lists(units, min_size=1, max_size=3, unique=True))):
+                price = draw(st.sampled_from([800.0, 1200.0, 400.0, 0.0]))
+                tiers.append(PriceTier(offer=offer.offer, min_units=least, upfront_price=price))
+    return tiers
+
+
+@st.composite
+def _rebates(draw: st.DrawFn) -> list[Rebate]:
+    """Draw one or two levels for some vendors.
+
+    A level that gives less than the one below begins where no sum of prices is likely to
+    end.
+    """
+    levels: list[tuple[tuple[float, float], ...]] = [
+        ((1000.0, 0.125),),
+        ((0.0, 0.0625),),
+        ((1000.0, 0.0625), (3000.0, 0.125)),
+        ((800.0, 0.25), (2345.67, 0.125)),
+    ]
+    return [
+        Rebate(vendor=vendor, min_spend=least, rebate=rebate)
+        for vendor in _VENDORS
+        for least, rebate in draw(_nearly_always((), *levels))
+    ]
 
 
 @st.composite
@@ -250,11 +383,14 @@ def _committed_terms(draw: st.DrawFn) -> dict[str, Any]:
         "monthly_price": monthly,
         "hourly_price": hourly,
         "landed_cost": draw(_mostly(0.0, 0.125)),
+        "order_fee": draw(_mostly(0.0, 50.0, 300.0)),
         "pack_size": draw(_mostly(1, 2)),
+        "min_order": draw(_mostly(0.0, 2.0, 3.0)),
         "max_order": draw(_mostly(None, 2.0, 3.0)),
         "lead_time": draw(_mostly(0.0, 2.0, 6.25, 13.0, 26.0, 30.0)),
         "payment": draw(st.sampled_from(Payment)),
         "term": draw(st.sampled_from([None, 36, 12, 4, 1])),
+        "tier_scheme": draw(st.sampled_from(TierScheme)),
     }
 
 
@@ -302,11 +438,11 @@ def _workload(draw: st.DrawFn, place: int, sites: list[Site]) -> Workload:
         sites=draw(_some_of([row.site for row in sites])),
         interruptible=draw(st.booleans()),
         shortage_penalty=draw(_mostly(2.0, None, 1.0, 0.25, 0.0)),
+        cluster_units=draw(_nearly_always(None, 2, 1, 3)),
+        site_loss_coverage=draw(
+            _nearly_always(None, *([0.5, 0.25, 1.0, 0.0] if len(sites) > 1 else []))
+        ),
     )
-
-
-def _with_penalty(workload: Workload) -> Workload:
-    return workload.model_copy(update={"shortage_penalty": workload.shortage_penalty or 0.5})
 
 
 @st.composite
@@ -327,9 +463,34 @@ def _performance(
 
 
 @st.composite
-def _demand(draw: st.DrawFn, workload: Workload, periods: list[Period]) -> Demand:
-    rates = {row.period: draw(st.integers(0, 12)) / 2 for row in periods}
-    return Demand(workload=workload.workload, rates=rates)
+def _scenarios(draw: st.DrawFn, size: Size, periods: list[Period]) -> list[Scenario]:
+    """Draw no scenarios, or some; only those after the first may have no chance at all."""
+    return [
+        Scenario(
+            scenario=f"F{place}",
+            probability=draw(st.sampled_from([1.0, 0.5, 0.25, *([0.0] if place else [])])),
+            demand_multiplier=draw(_mostly(1.0, 0.5, 1.5, 2.0)),
+            known_from=draw(_mostly("", *(row.period for row in periods))),
+        )
+        for place in range(draw(_mostly(0, *range(1, size.scenarios + 1))))
+    ]
+
+
+@st.composite
+def _demand(
+    draw: st.DrawFn, workload: Workload, periods: list[Period], scenarios: list[Scenario]
+) -> list[Demand]:
+    """Draw a row for all scenarios, and some of their own; these may be all there are."""
+    own = [row.scenario for row in scenarios if draw(_nearly_always(False, True))]
+    is_common = len(own) < max(1, len(scenarios)) or draw(st.booleans())
+    return [
+        Demand(
+            workload=workload.workload,
+            scenario=scenario,
+            rates={row.period: draw(st.sampled_from(_RATES)) for row in periods},
+        )
+        for scenario in [*([""] if is_common else []), *own]
+    ]
 
 
 @st.composite
@@ -349,14 +510,90 @@ def _load_profile(
 
 
 @st.composite
-def _settings(draw: st.DrawFn) -> Settings:
+def _rules(
+    draw: st.DrawFn,
+    size: Size,
+    periods: list[Period],
+    sites: list[Site],
+    hardware: list[Hardware],
+    offers: list[Offer],
+    price_tiers: list[PriceTier],
+) -> list[SideRule]:
+    labels = [row.period for row in periods]
+    rules = []
+    for place in range(draw(_mostly(0, *range(1, size.rules + 1)))):
+        metric = draw(st.sampled_from(Metric))
+        first = draw(_mostly(0, *range(len(labels))))
+        last = draw(_mostly(len(labels) - 1, *range(first, len(labels))))
+        rule = SideRule(
+            rule=f"R{place}",
+            metric=metric,
+            vendor=draw(_some_of(sorted({row.vendor for row in offers}))),
+            category=draw(_some_of([Category.GPU, Category.CPU])),
+            sku=draw(_some_of([row.sku for row in hardware])),
+            offer=draw(_some_of([row.offer for row in offers])),
+            site=draw(_some_of([row.site for row in sites])),
+            acquisition=draw(_some_of(list(Acquisition))),
+            from_period=labels[first] if first else "",
+            until_period=labels[last] if last < len(labels) - 1 else "",
+            per=draw(st.sampled_from(Window)),
+            **draw(_limits(metric)),
+        )
+        rules.append(_as_far_as_told(rule, sites, offers, price_tiers))
+    return rules
+
+
+@st.composite
+def _limits(draw: st.DrawFn, metric: Metric) -> dict[str, float]:
+    """Draw a maximum, a share, or now and then a minimum, which may not be within reach."""
+    kind = draw(st.sampled_from(["most"] * 4 + ["max_share"] * 3 + ["least", "both"]))
+    most = draw(st.sampled_from(_LIMITS[metric]))
+    if kind == "max_share":
+        return {"max_share": draw(st.sampled_from([0.5, 0.75, 0.0, 1.0]))}
+    if kind == "both":
+        return {"least": most / 4, "most": most}
+    return {kind: most if kind == "most" else most / 4}
+
+
+def _as_far_as_told(
+    rule: SideRule, sites: list[Site], offers: list[Offer], price_tiers: list[PriceTier]
+) -> SideRule:
+    """Return the rule without the filters by which its metric could not be told apart.
+
+    Machines of a shared pool do not take their energy offer by offer, and incremental
+    tiers price no site's units by themselves.
+    """
+    if rule.metric is Metric.ENERGY and any(not _has_own_pool(offer) for offer in offers):
+        return rule.model_copy(update={"vendor": (), "offer": (), "acquisition": ()})
+    tiered = {row.offer for row in price_tiers}
+    is_split = any(
+        offer.offer in tiered
+        and offer.tier_scheme is TierScheme.INCREMENTAL
+        and len(_delivered_to(offer, sites)) > 1
+        for offer in offers
+    )
+    if rule.metric is Metric.SPEND and is_split:
+        return rule.model_copy(update={"site": ()})
+    return rule
+
+
+@st.composite
+def _settings(draw: st.DrawFn, scenarios: list[Scenario]) -> Settings:
+    risk_weight = draw(_mostly(0.0, 0.5, 0.25, 1.0)) if scenarios else 0.0
     return Settings(
-        plan_start=draw(_mostly(None, date(2026, 10, 1), _START, date(2027, 1, 20))),
+        plan_start=draw(_mostly(None, *[date(2026, 7, 1)] * 2, _START, date(2027, 1, 20))),
         discount_rate=draw(_mostly(0.0, 0.05, 0.1)),
         max_utilisation=draw(_mostly(1.0, 0.75)),
         residual_value=draw(st.sampled_from(ResidualValue)),
+        carry_over=draw(_nearly_always(False, True)),
         alpha=draw(_mostly(None, 0.0, 0.25)),
+        risk_weight=risk_weight,
+        risk_level=draw(st.sampled_from([0.9, 0.5, 0.75, 1.0, 0.0])) if risk_weight else 0.9,
     )
+
+
+def _has_own_pool(offer: Offer) -> bool:
+    return offer.acquisition not in _COMMITTED or bool(offer.hourly_price)
 
 
 def _delivered_to(offer: Offer, sites: list[Site]) -> tuple[str, ...]:
@@ -365,22 +602,37 @@ def _delivered_to(offer: Offer, sites: list[Site]) -> tuple[str, ...]:
     return offer.sites or tuple(usual)
 
 
-def _can_be_served(
+def _able(
     workload: Workload,
-    held: list[tuple[str, str, bool]],
+    supply: list[_Supply],
     hardware: list[Hardware],
     performance: list[Performance],
-) -> bool:
-    """Return whether any unit, of the fleet or offered, could work for a workload."""
+) -> list[_Supply]:
+    """Return what of the fleet and the offers could work for a workload."""
     able = {row.sku for row in hardware if workload.unit in ("TFLOPS", "cores")}
     for row in performance:
         if row.workload == workload.workload:
             able = able | {row.sku} if row.throughput > 0 else able - {row.sku}
     allowed = workload.categories or tuple(Category)
     able &= {row.sku for row in hardware if row.category in allowed}
-    return any(
-        sku in able
+    return [
+        (sku, site, acquisition)
+        for sku, site, acquisition in supply
+        if sku in able
         and (not workload.sites or site in workload.sites)
-        and (workload.interruptible or not is_spot)
-        for sku, site, is_spot in held
-    )
+        and (workload.interruptible or acquisition is not Acquisition.SPOT)
+    ]
+
+
+def _within_reach(workload: Workload, able: list[_Supply], *, strict: bool) -> Workload:
+    """Return a workload that may fall short where nothing could serve it.
+
+    Unless it is strict, it need not survive the loss of the only site that it could be at.
+    """
+    update: dict[str, Any] = {}
+    if not able:
+        update["shortage_penalty"] = workload.shortage_penalty or 0.5
+    places = {site for _, site, acquisition in able if acquisition in (None, *_COMMITTED)}
+    if len(places) == 1 and not strict:
+        update["site_loss_coverage"] = None
+    return workload.model_copy(update=update)

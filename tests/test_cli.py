@@ -37,7 +37,7 @@ FAULTS: dict[tuple[str, str, int], Any] = {
     ("Offers", "Payment", 5): "later",
     ("Offers", "Landed cost", 6): "1,5",
     ("Offers", "Currency", 7): "XXX",
-    ("Offers", "Order fee", 8): 100,
+    ("Offers", "Order fee", 8): -100,
     ("Sites", "Kind", 1): "rented",
     ("Sites", "PUE", 2): 0.5,
     ("Fleet", "Units", 1): "many",

@@ -14,9 +14,11 @@ from planner.case.horizon import WHOLE_PERIOD, Horizon, Period, Slice
 from planner.case.offers import Acquisition, Offer, PriceTier, Rebate
 from planner.case.ordering import Slot, is_quoted, order_slots
 from planner.case.pools import Pool
+from planner.case.pricing import Bracket, bracket_of, brackets
 from planner.case.rules import SideRule
 from planner.case.serving import delivery_sites, throughput
 from planner.case.sites import Installed, Site
+from planner.case.tree import ScenarioTree
 from planner.case.workloads import Demand, LoadProfile, Workload
 from planner.errors import CaseError, Issue
 from planner.row import Row, column
@@ -41,7 +43,8 @@ INPUT: tuple[type[Row], ...] = (
 )
 """The input sheets, in the order in which the template has them."""
 
-ONLY_SCENARIO = Scenario(scenario="all", probability=1.0)
+ONLY_SCENARIO = Scenario(scenario="", probability=1.0)
+"""Stands for the scenarios of a case that has none."""
 
 
 @dataclass(frozen=True)
@@ -105,9 +108,9 @@ class Case:
         )
 
     @cached_property
-    def futures(self) -> tuple[Scenario, ...]:
-        """The scenarios; a case without any has one, "all"."""
-        return self.scenarios or (ONLY_SCENARIO,)
+    def tree(self) -> ScenarioTree:
+        """The scenarios; a case without any has one, whose name is blank."""
+        return ScenarioTree(self.scenarios or (ONLY_SCENARIO,), self.horizon.position)
 
     @cached_property
     def sku(self) -> dict[str, Hardware]:
@@ -151,6 +154,28 @@ class Case:
             label for label, start in self.horizon.starts.items() if is_quoted(offer, start)
         )
 
+    @cached_property
+    def scenario(self) -> dict[str, Scenario]:
+        """Scenarios by name."""
+        return {row.scenario: row for row in self.tree.scenarios}
+
+    @cached_property
+    def prices(self) -> dict[str, tuple[Bracket, ...]]:
+        """What orders of each offer cost by their size."""
+        tiers: dict[str, list[PriceTier]] = {row.offer: [] for row in self.offers}
+        for tier in self.price_tiers:
+            tiers[tier.offer].append(tier)
+        return {row.offer: brackets(row, tiers[row.offer]) for row in self.offers}
+
+    def base_price(self, offer: str, delivered: str) -> float:
+        """Return what an order's prices are multiplied by: exchange rate and price index."""
+        rate = self.exchange_rate[self.offer[offer].currency]
+        return rate * self.slots[offer][delivered].price_index
+
+    def unit_price(self, offer: Offer, units: float) -> float:
+        """Return the upfront price per unit, on average, of an order of so many units."""
+        return bracket_of(self.prices[offer.offer], units).upfront(units) / units
+
     def pool_of(self, offer: Offer, site: str) -> Pool:
         """Return the pool that an offer's units join at a site."""
         own = offer.offer if offer.is_usage_priced else ""
@@ -175,13 +200,18 @@ class Case:
         return throughput(workload, self.sku[sku], measured)
 
     def may_serve(self, workload: Workload, pool: Pool) -> bool:
-        """Return whether a pool may work for a workload: category, site, throughput, spot."""
+        """Return whether a pool may work for a workload.
+
+        By category, site and throughput; spot only if it is interruptible; and only
+        committed units where it needs a cluster.
+        """
         category = self.sku[pool.sku].category
         is_spot = pool.offer and self.offer[pool.offer].acquisition is Acquisition.SPOT
         return (
             (not workload.categories or category in workload.categories)
             and (not workload.sites or pool.site in workload.sites)
             and (workload.interruptible or not is_spot)
+            and not (workload.cluster_units and pool.is_elastic)
             and self.throughput(workload, pool.sku) > 0
         )
 
@@ -194,15 +224,16 @@ class Case:
     def _rates(self) -> dict[tuple[str, str], Demand]:
         return {(row.workload, row.scenario): row for row in self.demand}
 
-    def average_demand(self, workload: str, label: str, scenario: Scenario) -> float:
+    def average_demand(self, workload: str, label: str, scenario: str) -> float:
         """Return D_wtω: the average rate in the workload's unit.
 
         A row of the scenario's own wins over the common one times its multiplier.
         """
-        own = self._rates.get((workload, scenario.scenario))
+        own = self._rates.get((workload, scenario)) if scenario else None
         if own is not None:
             return own.rates[label]
-        return self._rates[workload, ""].rates[label] * scenario.demand_multiplier
+        common = self._rates[workload, ""].rates[label]
+        return common * self.scenario[scenario].demand_multiplier
 
     @cached_property
     def _profile(self) -> dict[tuple[str, str], float]:
@@ -211,6 +242,14 @@ class Case:
     def load_multiplier(self, workload: str, slice_: Slice) -> float:
         """Return m_wk: the rate in a slice over the average rate."""
         return self._profile.get((workload, slice_.slice), 1.0)
+
+    def peak_demand(self, workload: Workload, label: str, scenario: str) -> float:
+        """Return the highest rate of a period's slices; of batch work the average one."""
+        average = self.average_demand(workload.workload, label, scenario)
+        if not workload.is_service:
+            return average
+        slices = self.horizon.slices
+        return average * max(self.load_multiplier(workload.workload, one) for one in slices)
 
     def in_service(self, row: Installed) -> tuple[str, ...]:
         """Return the labels of the periods in which units of the fleet serve."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from planner.case.finance import Currency, Settings
 from planner.case.findings import (
-    Entry,
     Finding,
     Tables,
     closest,
@@ -17,20 +16,19 @@ from planner.case.findings import (
     rows,
 )
 from planner.case.hardware import Hardware
+from planner.case.horizon import Period
 from planner.case.offers import Offer, PriceTier
-from planner.case.rules import SideRule
+from planner.case.rulebook import check_rules
+from planner.case.scenarios import check_scenarios
 from planner.case.serving import check_serving
 from planner.case.sites import Site
 from planner.case.timing import check_time
 from planner.case.workloads import Demand, Workload
 from planner.errors import Code
-from planner.row import ColumnSpec, columns
+from planner.row import columns
 
 RATES = ("share", "per year")
 """Units of rates: a number of 1 or more is 100 % or more."""
-
-_NEUTRAL = (None, False, 0, "", ())
-"""Values that ask for nothing, whatever the column."""
 
 
 def cross_check(tables: Tables) -> list[Finding]:
@@ -40,12 +38,14 @@ def cross_check(tables: Tables) -> list[Finding]:
         _row_faults,
         _duplicate_keys,
         _references,
-        _not_yet_supported,
         _currencies,
+        _prices,
         _tiers,
+        _carry_over,
         _rates,
         _no_rows,
-        _limits_of_rules,
+        check_rules,
+        check_scenarios,
         check_time,
         check_serving,
     ):
@@ -151,41 +151,6 @@ def _unknown(tables: Tables, refers: str, known: set[str]) -> Iterator[Finding]:
                     )
 
 
-def _not_yet_supported(tables: Tables) -> Iterator[Finding]:
-    for table, entries in tables.items():
-        if table.sheet.later and entries:
-            yield Finding(
-                table,
-                0,
-                columns(table)[0].field,
-                Code.NOT_YET_SUPPORTED,
-                f"the sheet {table.sheet.name} is not yet supported.",
-                "no rows on this sheet",
-                "Remove the rows: the plan would not follow them.",
-            )
-            continue
-        for spec in columns(table):
-            if not spec.column.later:
-                continue
-            for line, entry in enumerate(entries):
-                if entry.values.get(spec.field) not in _NEUTRAL and not _is_trivial(entry, spec):
-                    yield Finding(
-                        table,
-                        line,
-                        spec.field,
-                        Code.NOT_YET_SUPPORTED,
-                        f"{spec.header} is not yet supported.",
-                        "a blank cell",
-                        "Remove the value: the plan would not follow it.",
-                    )
-
-
-def _is_trivial(entry: Entry, spec: ColumnSpec) -> bool:
-    """Return whether a min order binds nothing, because one pack is as much."""
-    pack_size = entry.values.get("pack_size", 1)
-    return spec.field == "min_order" and bool(entry.values["min_order"] <= pack_size)
-
-
 def _currencies(tables: Tables) -> Iterator[Finding]:
     base = base_currency(tables)
     rated = known_names(tables, "Currencies")
@@ -216,22 +181,80 @@ def _currencies(tables: Tables) -> Iterator[Finding]:
             )
 
 
+def _prices(tables: Tables) -> Iterator[Finding]:
+    """Find committed offers without any price, of their own or in tiers."""
+    named = [entry.values.get("offer") for entry in tables.get(PriceTier, ())]
+    fields = ("offer", "acquisition", "upfront_price", "monthly_price", "hourly_price")
+    for line, entry in enumerate(tables.get(Offer, ())):
+        if None in named or not all(field in entry.values for field in fields):
+            continue
+        name, acquisition, *prices = (entry.values[field] for field in fields)
+        if acquisition.is_elastic or name in named or any(one is not None for one in prices):
+            continue
+        yield Finding(
+            Offer,
+            line,
+            "upfront_price",
+            Code.PRICE_MISSING,
+            f"the offer '{name}' has no price at all.",
+            "an upfront, monthly or hourly price, or price tiers",
+            "Write 0 if it is free.",
+        )
+
+
 def _tiers(tables: Tables) -> Iterator[Finding]:
-    last: dict[str, PriceTier] = {}
+    """Find tiers that have no effect, and orders that they leave without a price."""
+    offers = {offer.offer: offer for _, offer in rows(tables, Offer)}
+    first: dict[str, float] = {}
+    for _, tier in rows(tables, PriceTier):
+        first[tier.offer] = min(tier.min_units, first.get(tier.offer, tier.min_units))
     for line, tier in rows(tables, PriceTier):
-        before = last.get(tier.offer)
-        if before is not None and tier.min_units <= before.min_units:
+        offer = offers.get(tier.offer)
+        if offer is None:
+            continue
+        if offer.is_elastic:
+            yield Finding(
+                PriceTier,
+                line,
+                "offer",
+                Code.DOES_NOT_APPLY,
+                f"tiers do not apply to {offer.acquisition} and are not used.",
+                hint="Delete the row.",
+                severity="warning",
+            )
+        elif (
+            offer.upfront_price is None
+            and tier.min_units == first[tier.offer]
+            and tier.min_units > max(offer.pack_size, offer.min_order)
+        ):
             yield Finding(
                 PriceTier,
                 line,
                 "min_units",
-                Code.TIERS_NOT_RISING,
-                f"the tier of {tier.min_units:g} units stands below the one of "
-                f"{before.min_units:g}.",
-                f"above {before.min_units:g}",
-                "Order an offer's tiers by rising Min units.",
+                Code.PRICE_MISSING,
+                f"an order of '{tier.offer}' below {tier.min_units:g} units has no upfront price.",
+                hint="Give the offer its own upfront price, or a min order.",
+                severity="warning",
             )
-        last[tier.offer] = tier
+
+
+def _carry_over(tables: Tables) -> Iterator[Finding]:
+    """Find blank budgets that leave all later ones without effect."""
+    carries = any(settings.carry_over for _, settings in rows(tables, Settings))
+    periods = sorted(rows(tables, Period), key=lambda pair: pair[1].start)
+    for field in ("capex_budget", "opex_budget", "total_budget") if carries else ():
+        budgets = [(line, dict(row)[field]) for line, row in periods]
+        blank = next((place for place, (_, one) in enumerate(budgets) if one is None), None)
+        if blank is not None and any(one is not None for _, one in budgets[blank:]):
+            yield Finding(
+                Period,
+                budgets[blank][0],
+                field,
+                Code.NOT_USED_HERE,
+                "a blank budget is unlimited and carries over, so that later ones have no effect.",
+                hint="Write what may be spent, 0 if nothing.",
+                severity="warning",
+            )
 
 
 def _rates(tables: Tables) -> Iterator[Finding]:
@@ -267,17 +290,4 @@ def _no_rows(tables: Tables) -> Iterator[Finding]:
                 "a row for each",
                 "Fill it in; without it there is little to plan.",
                 severity="warning",
-            )
-
-
-def _limits_of_rules(tables: Tables) -> Iterator[Finding]:
-    for line, rule in rows(tables, SideRule):
-        if rule.least is not None and rule.most is not None and rule.least > rule.most:
-            yield Finding(
-                SideRule,
-                line,
-                "least",
-                Code.CONTRADICTION,
-                f"the minimum of {rule.least:g} is above the maximum of {rule.most:g}.",
-                "at most the column Max",
             )

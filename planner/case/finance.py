@@ -61,9 +61,7 @@ class Settings(Row):
         ResidualValue,
         Column("Residual value", "残值", "straight_line: book value left at the end is credited"),
     ] = ResidualValue.STRAIGHT_LINE
-    carry_over: Annotated[
-        bool, Column("Carry over", "预算结转", "unspent budget moves on", later=True)
-    ] = False
+    carry_over: Annotated[bool, Column("Carry over", "预算结转", "unspent budget moves on")] = False
     alpha: Annotated[
         Number | None,
         Column(
@@ -74,7 +72,7 @@ class Settings(Row):
         ),
     ] = None
     risk_weight: Annotated[
-        Share, Column("Risk weight", "风险权重", "lambda of the mean-CVaR objective", later=True)
+        Share, Column("Risk weight", "风险权重", "lambda of the mean-CVaR objective")
     ] = 0.0
     risk_level: Annotated[
         Share, Column("Risk level", "风险水平", "beta of the mean-CVaR objective")
@@ -111,7 +109,6 @@ class Scenario(Row):
         "情景",
         "One row a scenario: how likely, and how much more or less demand.",
         key=("scenario",),
-        later=True,
     )
     scenario: Annotated[str, Column("Scenario", "情景", "unique name")]
     probability: Annotated[Number, Column("Probability", "概率", "normalised")]

@@ -112,7 +112,7 @@ class Offer(Row):
     ] = 0.0
     order_fee: Annotated[
         Price,
-        Column("Order fee", "订单费", "once an order, whatever its size", later=True),
+        Column("Order fee", "订单费", "once an order, whatever its size"),
     ] = 0.0
     pack_size: Annotated[
         PackSize, Column("Pack size (units)", "包装数量（台）", "sold in whole packs")
@@ -123,7 +123,6 @@ class Offer(Row):
             "Min order (units)",
             "最小订货量（台）",
             "an order in a period, over all sites, is zero or at least this",
-            later=True,
         ),
     ] = 0.0
     max_order: Annotated[
@@ -184,7 +183,14 @@ class Offer(Row):
 
     def faults(self) -> Iterator[Fault]:
         """Yield missing prices, terms that contradict each other or do not apply."""
-        yield from self._price_faults()
+        if self.is_elastic and self.hourly_price is None:
+            yield Fault(
+                "hourly_price",
+                Code.PRICE_MISSING,
+                f"the {self.acquisition} offer '{self.offer}' has no hourly price.",
+                "a price of at least 0",
+                with_fields=("acquisition",),
+            )
         first, last = self.available_from, self.available_until
         if first and last and first > last:
             yield Fault(
@@ -205,25 +211,6 @@ class Offer(Row):
                 )
         if self.is_elastic:
             yield from self._idle_terms()
-
-    def _price_faults(self) -> Iterator[Fault]:
-        if self.is_elastic and self.hourly_price is None:
-            yield Fault(
-                "hourly_price",
-                Code.PRICE_MISSING,
-                f"the {self.acquisition} offer '{self.offer}' has no hourly price.",
-                "a price of at least 0",
-                with_fields=("acquisition",),
-            )
-        elif (self.upfront_price, self.monthly_price, self.hourly_price) == (None, None, None):
-            yield Fault(
-                "upfront_price",
-                Code.PRICE_MISSING,
-                f"the offer '{self.offer}' has no price at all.",
-                "an upfront, monthly or hourly price",
-                "Write 0 if it is free.",
-                with_fields=("acquisition", "monthly_price", "hourly_price"),
-            )
 
     def _idle_terms(self) -> Iterator[Fault]:
         given = {
@@ -258,7 +245,6 @@ class PriceTier(Row):
         "阶梯价格",
         "At an order of at least Min units the price applies; below, the offer's own.",
         key=("offer", "min_units"),
-        later=True,
     )
     offer: Annotated[str, Column("Offer", "报价编号", "which offer", refers="Offers")]
     min_units: Annotated[
@@ -279,7 +265,6 @@ class Rebate(Row):
         "When upfront spend with the vendor reaches Min spend, this share of all of it comes "
         "back at the end of the horizon; the highest level reached counts.",
         key=("vendor", "min_spend"),
-        later=True,
     )
     vendor: Annotated[str, Column("Vendor", "供应商", "which vendor", refers="Offers.vendor")]
     min_spend: Annotated[

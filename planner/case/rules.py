@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from planner.case.hardware import Category
-from planner.case.offers import Acquisition
-from planner.row import Column, Row, Sheet
+from planner.case.offers import Acquisition, Offer
+from planner.errors import Code
+from planner.row import Column, Fault, Row, Sheet
 from planner.units import Number, Share
 
 
@@ -38,10 +40,18 @@ class SideRule(Row):
         "Rules",
         "规则",
         "Side constraints: a metric, what it is counted over, and its limits.",
-        later=True,
     )
-    rule: Annotated[str, Column("Rule", "规则", "name")]
-    metric: Annotated[Metric, Column("Metric", "指标", "what is measured")]
+    rule: Annotated[str, Column("Rule", "规则", "name, shown where it stands in the way")]
+    metric: Annotated[
+        Metric,
+        Column(
+            "Metric",
+            "指标",
+            "spend (upfront prices), units, power, cores, tflops: of orders placed in the window; "
+            "installed_units, installed_power, energy: of each period",
+            width=16,
+        ),
+    ]
     vendor: Annotated[
         tuple[str, ...],
         Column("Vendor", "供应商", "filter", refers="Offers.vendor", default_word="any"),
@@ -69,7 +79,15 @@ class SideRule(Row):
         str,
         Column("Until", "止", "last period", refers="Periods", default_word="the last"),
     ] = ""
-    per: Annotated[Window, Column("Per", "按", "each period, or the horizon")] = Window.HORIZON
+    per: Annotated[
+        Window,
+        Column(
+            "Per",
+            "按",
+            "each period, or all of the window at once; installed_units, installed_power and "
+            "energy are always of each period",
+        ),
+    ] = Window.HORIZON
     least: Annotated[Number | None, Column("Min", "下限", "at least this")] = None
     most: Annotated[Number | None, Column("Max", "上限", "at most this")] = None
     max_share: Annotated[
@@ -77,3 +95,61 @@ class SideRule(Row):
         Column("Max share", "最高占比", "of the same metric without the filters"),
     ] = None
     note: Annotated[str, Column("Note", "备注", "for people", width=40)] = ""
+
+    @property
+    def is_of_orders(self) -> bool:
+        """Whether it measures what is ordered; else what stands or is drawn in a period."""
+        return self.metric not in (Metric.INSTALLED_UNITS, Metric.INSTALLED_POWER, Metric.ENERGY)
+
+    @property
+    def names_offers(self) -> bool:
+        """Whether it tells offers apart, so that the fleet, which came by none, is left out."""
+        return bool(self.vendor or self.offer or self.acquisition)
+
+    def without_filters(self) -> SideRule:
+        """Return the rule that measures the same of everything, as its max share asks for."""
+        blank: dict[str, Any] = dict.fromkeys(FILTERS, ())
+        return self.model_copy(update=blank)
+
+    def lets_offer(self, offer: Offer, category: Category) -> bool:
+        """Return whether an offer passes the filters, at whatever site."""
+        return (
+            (not self.vendor or offer.vendor in self.vendor)
+            and (not self.offer or offer.offer in self.offer)
+            and (not self.acquisition or offer.acquisition in self.acquisition)
+            and self.lets_sku(offer.sku, category)
+        )
+
+    def lets_sku(self, sku: str, category: Category) -> bool:
+        """Return whether a machine passes the filters."""
+        return (not self.sku or sku in self.sku) and (
+            not self.category or category in self.category
+        )
+
+    def lets_site(self, site: str) -> bool:
+        """Return whether a site passes the filter."""
+        return not self.site or site in self.site
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield limits that contradict each other, or are missing."""
+        if self.least is not None and self.most is not None and self.least > self.most:
+            yield Fault(
+                "least",
+                Code.CONTRADICTION,
+                f"the minimum of {self.least:g} is above the maximum of {self.most:g}.",
+                "at most the column Max",
+                with_fields=("most",),
+            )
+        if self.least is None and self.most is None and self.max_share is None:
+            yield Fault(
+                "rule",
+                Code.NOT_USED_HERE,
+                f"the rule '{self.rule}' has no limit, so that it asks for nothing.",
+                "a Min, a Max or a Max share",
+                severity="warning",
+                with_fields=("least", "most", "max_share"),
+            )
+
+
+FILTERS = ("vendor", "category", "sku", "offer", "site", "acquisition")
+"""The fields that say over what a rule measures."""

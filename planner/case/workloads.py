@@ -65,7 +65,6 @@ class Workload(Row):
             "Cluster units",
             "集群规模（台）",
             "it can only run where one pool has at least that many committed units",
-            later=True,
         ),
     ] = None
     site_loss_coverage: Annotated[
@@ -74,7 +73,6 @@ class Workload(Row):
             "Site loss coverage",
             "站点失效覆盖率",
             "share of its peak that other sites must carry if any one site is lost",
-            later=True,
         ),
     ] = None
     note: Annotated[str, Column("Note", "备注", "for people", width=40)] = ""

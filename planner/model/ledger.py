@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from pyomo.core.base.var import VarData
 
+from planner.case.tree import Node
 from planner.model.linear import Sum
 from planner.plan.charges import Budget, Part
 
@@ -64,20 +65,23 @@ class Account:
     part : of the objective
     budget : that pays
     period : label of the period that pays; "" is the horizon's end
+    node : of the scenario tree: in whose scenarios it is paid
     """
 
     part: Part
     budget: Budget
     period: str
+    node: Node
 
 
 @dataclass(frozen=True, slots=True)
 class SiteSlice:
-    """What the energy ledger is kept by: a metered site, a period and a slice."""
+    """What the energy ledger is kept by: a metered site, a period, a slice and a scenario."""
 
     site: str
     period: str
     slice: str
+    scenario: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,15 @@ class SitePeriod:
 
     site: str
     period: str
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodScenario:
+    """What cores and TFLOPS are kept by."""
+
+    period: str
+    scenario: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +111,12 @@ class Ledgers:
     energy : facility kWh by `SiteSlice`
     power : installed IT kW by `SitePeriod`
     space : installed rack units by `SitePeriod`
-    cores, tflops : of working units, by period
+    cores, tflops : of working units, by `PeriodScenario`
     """
 
     money: Ledger[Account] = field(default_factory=lambda: Ledger("money"))
     energy: Ledger[SiteSlice] = field(default_factory=lambda: Ledger("energy"))
     power: Ledger[SitePeriod] = field(default_factory=lambda: Ledger("power"))
     space: Ledger[SitePeriod] = field(default_factory=lambda: Ledger("space"))
-    cores: Ledger[str] = field(default_factory=lambda: Ledger("cores"))
-    tflops: Ledger[str] = field(default_factory=lambda: Ledger("TFLOPS"))
+    cores: Ledger[PeriodScenario] = field(default_factory=lambda: Ledger("cores"))
+    tflops: Ledger[PeriodScenario] = field(default_factory=lambda: Ledger("TFLOPS"))

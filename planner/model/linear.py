@@ -82,6 +82,14 @@ def constrain(
         constraint.add(index, (row.lower, row.total.expression(), row.upper))
 
 
+def added(sums: Iterable[Sum]) -> Sum:
+    """Return the sum of sums."""
+    made = Sum()
+    for one in sums:
+        made.add_sum(one)
+    return made
+
+
 def total(terms: Iterable[tuple[float, VarData]], constant: float = 0.0) -> Sum:
     """Return the sum of terms and a constant."""
     made = Sum(constant=constant)

@@ -8,9 +8,11 @@ from enum import StrEnum
 
 from planner.case.case import Case
 from planner.case.finance import ResidualValue
-from planner.case.offers import Acquisition
+from planner.case.offers import Acquisition, Offer
 from planner.plan.energy import Consumption
 from planner.plan.facts import Order, Use
+from planner.plan.prices import order_sizes
+from planner.plan.rebates import Earned
 from planner.plan.service import Service
 
 
@@ -42,7 +44,7 @@ class Charge:
     part : of the objective
     budget : that pays it
     period : label of the period that pays it; "" is the horizon's end
-    amount : in base currency, not discounted; a residual value is positive
+    amount : in base currency, not discounted; a residual value is positive, a rebate negative
     discount : what an amount of that period counts for in the objective
     offer, sku, site : whom it is for, "" where it is for none
     """
@@ -70,12 +72,10 @@ def charge_all(
     uses: Iterable[Use],
     energy: Iterable[Consumption],
     services: Iterable[Service],
+    rebates: Iterable[Earned],
 ) -> tuple[Charge, ...]:
-    """Return every amount that a plan costs."""
-    charges: list[Charge] = []
-    for order in orders:
-        charges += charge_order(case, order)
-    charges += _fleet(case)
+    """Return every amount that a plan costs on one path."""
+    charges = [*_orders(case, tuple(orders)), *_fleet(case)]
     for use in uses:
         charges += _usage(case, use)
     discount = case.horizon.discount
@@ -92,37 +92,58 @@ def charge_all(
         for drawn in energy
     ]
     charges += [_penalty(case, service) for service in services if service.short]
+    at_end = case.horizon.discount_at_end
+    charges += [
+        Charge("rebate", Part.RESOURCE, Budget.NONE, "", -earned.amount, at_end)
+        for earned in rebates
+        if earned.amount
+    ]
     return tuple(charges)
 
 
-def charge_order(case: Case, order: Order) -> Iterator[Charge]:
-    """Yield what one order costs: upfront and monthly prices, and what is left at the end.
+def _orders(case: Case, orders: tuple[Order, ...]) -> Iterator[Charge]:
+    """Yield what orders cost: upfront and monthly prices, fees, and what is left at the end."""
+    sizes = order_sizes(case, orders)
+    for order in orders:
+        units = sizes[order.offer, order.delivered, order.node]
+        yield from _order(case, order, case.unit_price(case.offer[order.offer], units))
+    for name, delivered, _ in sizes:
+        offer, slot = case.offer[name], case.slots[name][delivered]
+        fee = offer.order_fee * case.base_price(name, delivered)
+        if fee:
+            paid = case.horizon.discount[slot.paid_in]
+            budget = upfront_budget(offer)
+            of = (name, offer.sku)
+            yield Charge("order fee", Part.RESOURCE, budget, slot.paid_in, fee, paid, *of)
 
-    Parameters
-    ----------
-    case : what is given
-    order : packs of an offer for a site and delivery period
-    """
+
+def _order(case: Case, order: Order, unit_price: float) -> Iterator[Charge]:
+    """Yield what the units of an order for one site cost."""
     offer, slot = case.offer[order.offer], case.slots[order.offer][order.delivered]
     horizon = case.horizon
     units = order.packs * offer.pack_size
-    rate = case.exchange_rate[offer.currency] * slot.price_index
-    is_purchase = offer.acquisition is Acquisition.PURCHASE
-    upfront = units * (offer.upfront_price or 0.0) * rate
+    rate = case.base_price(order.offer, order.delivered)
+    upfront = units * unit_price * rate
     of = (offer.offer, offer.sku, order.site)
-    budget = Budget.CAPEX if is_purchase else Budget.OPEX
-    paid = horizon.discount[slot.paid_in]
     if upfront:
         landed = upfront * (1.0 + offer.landed_cost)
+        paid = horizon.discount[slot.paid_in]
+        budget = upfront_budget(offer)
         yield Charge("upfront price", Part.RESOURCE, budget, slot.paid_in, landed, paid, *of)
     for label in slot.in_service if offer.monthly_price else ():
         monthly = units * (offer.monthly_price or 0.0) * rate * horizon.months[label]
         counts = horizon.discount[label]
         yield Charge("monthly price", Part.RESOURCE, Budget.OPEX, label, monthly, counts, *of)
     left = upfront * slot.left_at_end
-    if is_purchase and left and case.settings.residual_value is ResidualValue.STRAIGHT_LINE:
+    is_credited = case.settings.residual_value is ResidualValue.STRAIGHT_LINE
+    if offer.acquisition is Acquisition.PURCHASE and left and is_credited:
         at_end = horizon.discount_at_end
         yield Charge("residual value", Part.RESIDUAL, Budget.NONE, "", left, at_end, *of)
+
+
+def upfront_budget(offer: Offer) -> Budget:
+    """Return the budget that pays an offer's upfront price and order fee."""
+    return Budget.CAPEX if offer.acquisition is Acquisition.PURCHASE else Budget.OPEX
 
 
 def _fleet(case: Case) -> Iterator[Charge]:

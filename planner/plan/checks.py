@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 TOLERANCE = 1e-6
@@ -80,3 +80,22 @@ def judge(family: str, rule: str, unit: str, lines: Iterable[Line], *, least: fl
             worst, largest = line, share
     violation = max(0.0, worst.excess) if worst else 0.0
     return Check(family, rule, unit, compared, worst, violation, passed=not largest > TOLERANCE)
+
+
+def worst_of(checks: Sequence[Check], scenarios: Sequence[str]) -> Check:
+    """Return one check for a rule that was compared in several scenarios.
+
+    Parameters
+    ----------
+    checks : of one rule, one for each scenario
+    scenarios : their names; "" where there are none
+    """
+    worst, scenario = max(
+        zip(checks, scenarios, strict=True),
+        key=lambda pair: (not pair[0].passed, pair[0].violation),
+    )
+    line = worst.worst
+    if line is not None and scenario:
+        line = replace(line, where=f"{line.where}, scenario {scenario}")
+    compared = sum(check.compared for check in checks)
+    return replace(worst, compared=compared, worst=line)

@@ -1,4 +1,4 @@
-"""The facts of a plan: what is ordered, and what works for what.
+"""The facts of a plan: what is ordered, what works for what, and what is held for what.
 
 All else that a plan says follows from these and the case by arithmetic.
 """
@@ -19,12 +19,14 @@ class Order:
     offer, site : names in the case
     delivered : label of the period at whose start the units arrive
     packs : whole packs; the units are packs × pack size
+    node : name of the node of the scenario tree that decides it; "" for all scenarios
     """
 
     offer: str
     site: str
     delivered: str
     packs: int
+    node: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Use:
     period, slice : labels of the period and the slice
     units : how many are at work, averaged over the slice's hours; of an elastic pool
         units / availability are rented
+    scenario : in which they do; "" where there are no scenarios
     """
 
     workload: str
@@ -45,3 +48,24 @@ class Use:
     period: str
     slice: str
     units: float
+    scenario: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Units of a committed pool held for a workload against the loss of another site.
+
+    Attributes
+    ----------
+    workload : whom they are held for
+    pool : whose units they are
+    period : its label
+    units : able to work, so that those at work for it are among them
+    scenario : in which they are; "" where there are no scenarios
+    """
+
+    workload: str
+    pool: Pool
+    period: str
+    units: float
+    scenario: str = ""

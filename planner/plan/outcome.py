@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from planner.plan.foresight import Foresight
+
 GAP_ROUNDING = 1e-6
 """What the solver's tolerances may add to a gap that it has closed."""
 
@@ -35,6 +37,7 @@ class Outcome:
     options : of the search, as they were in force
     seconds : what each step took: read, build, solve
     statistics : of the model and the search: columns, rows, nonzeros, nodes ...
+    foresight : what other plans would cost; None without scenarios, or if not worked out
     """
 
     status: Status
@@ -44,6 +47,7 @@ class Outcome:
     options: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     statistics: dict[str, float] = field(default_factory=dict)
+    foresight: Foresight | None = None
 
     @property
     def gap(self) -> float | None:

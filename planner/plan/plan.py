@@ -1,20 +1,19 @@
-"""Plan: what was decided, and all that follows from it."""
+"""Plan: what was decided, and what it comes to over all scenarios."""
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 from planner.case.case import Case
-from planner.plan.charges import Budget, Charge, Part, charge_all
+from planner.plan.charges import Part
 from planner.plan.checks import Check
-from planner.plan.energy import Consumption, count_energy
-from planner.plan.facts import Order, Use
+from planner.plan.facts import Held, Order, Use
 from planner.plan.outcome import Outcome
-from planner.plan.service import Service, count_service
-from planner.plan.stock import StockTable, count_stock
+from planner.plan.path import Path
+from planner.plan.risk import scenario_weights
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class Plan:
     Attributes
     ----------
     case : what was given
-    orders, uses : the facts; all else follows from them
+    orders, uses, held : the facts; all else follows from them
     outcome : why the search stopped, with objective, bound and gap
     checks : every rule compared with the facts; empty only before they were run
     """
@@ -33,6 +32,7 @@ class Plan:
     orders: tuple[Order, ...]
     uses: tuple[Use, ...]
     outcome: Outcome
+    held: tuple[Held, ...] = ()
     checks: tuple[Check, ...] = ()
 
     @property
@@ -41,42 +41,39 @@ class Plan:
         return bool(self.checks) and all(check.passed for check in self.checks)
 
     @cached_property
-    def stock(self) -> StockTable:
-        """The committed units of every pool and period."""
-        return count_stock(self.case, self.orders)
+    def paths(self) -> tuple[Path, ...]:
+        """The plan in each scenario: orders as the tree decides them, and what was adapted."""
+        nodes = self.case.tree.by_name
+        return tuple(
+            Path(
+                self.case,
+                name,
+                tuple(one for one in self.orders if name in nodes[one.node]),
+                tuple(one for one in self.uses if one.scenario == name),
+                tuple(one for one in self.held if one.scenario == name),
+            )
+            for name in self.case.tree.names
+        )
 
     @cached_property
-    def energy(self) -> tuple[Consumption, ...]:
-        """What every metered site draws."""
-        return count_energy(self.case, self.stock, self.uses)
-
-    @cached_property
-    def services(self) -> tuple[Service, ...]:
-        """Demand and what serves it."""
-        return count_service(self.case, self.uses)
-
-    @cached_property
-    def charges(self) -> tuple[Charge, ...]:
-        """Every amount that the plan costs."""
-        return charge_all(self.case, self.orders, self.uses, self.energy, self.services)
+    def weights(self) -> dict[str, float]:
+        """What each scenario's cost counts for in the objective; probabilities without risk."""
+        return scenario_weights(self.case, {path.scenario: path.total for path in self.paths})
 
     @cached_property
     def cost(self) -> dict[Part, float]:
         """The parts of the objective, discounted; the residual value is positive."""
-        sums = dict.fromkeys(Part, 0.0)
-        for charge in self.charges:
-            sums[charge.part] += charge.discount * charge.amount
-        return sums
+        return {
+            part: sum(self.weights[path.scenario] * path.cost[part] for path in self.paths)
+            for part in Part
+        }
+
+    def expected(self, measure: Callable[[Path], float]) -> float:
+        """Return the expectation over the scenarios of what is measured in each."""
+        likely = self.case.tree.probability
+        return sum(likely[path.scenario] * measure(path) for path in self.paths)
 
     @cached_property
     def objective(self) -> float:
         """What the plan costs by its own lines, discounted."""
-        return math.fsum(charge.discounted for charge in self.charges)
-
-    @cached_property
-    def spend(self) -> dict[tuple[Budget, str], float]:
-        """What each budget pays in each period, not discounted."""
-        sums: dict[tuple[Budget, str], float] = defaultdict(float)
-        for charge in self.charges:
-            sums[charge.budget, charge.period] += charge.amount
-        return dict(sums)
+        return math.fsum(self.weights[path.scenario] * path.total for path in self.paths)

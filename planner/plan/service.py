@@ -54,13 +54,14 @@ class Service:
         return 1.0 - self.short / self.demand if self.demand else 1.0
 
 
-def count_service(case: Case, uses: Iterable[Use]) -> tuple[Service, ...]:
+def count_service(case: Case, uses: Iterable[Use], scenario: str) -> tuple[Service, ...]:
     """Return demand and service of every workload, period and slice.
 
     Parameters
     ----------
     case : what is given
-    uses : the plan's
+    uses : the plan's on one path
+    scenario : of that path
     """
     served: dict[tuple[str, str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for use in uses:
@@ -69,11 +70,10 @@ def count_service(case: Case, uses: Iterable[Use]) -> tuple[Service, ...]:
         where = use.slice if workload.is_service else ALL_SLICES
         share = 1.0 if workload.is_service else case.horizon.by_slice[use.slice].share
         served[use.workload, use.period, where][use.pool.sku] += share * rate
-    future = case.futures[0]
     services = []
     for workload in case.workloads:
         for label in case.horizon.labels:
-            average = case.average_demand(workload.workload, label, future)
+            average = case.average_demand(workload.workload, label, scenario)
             lines = (
                 [
                     (one.slice, one.share, average * case.load_multiplier(workload.workload, one))

@@ -15,8 +15,11 @@ from planner.report import (
     energy,
     fleet,
     purchase_plan,
+    rebates,
     rentals,
     requirements,
+    scenarios,
+    site_loss,
     summary,
     vendors,
 )
@@ -38,9 +41,12 @@ REPORT: tuple[SheetMaker, ...] = (
     fleet,
     demand,
     allocation,
+    site_loss,
     energy,
     requirements,
     vendors,
+    rebates,
+    scenarios,
     checks,
 )
 """Every sheet that follows from the plan; Audit, which tells of the run, comes last."""

@@ -18,7 +18,7 @@ class AllocationLine(Row):
         "Allocation",
         "分配",
         "Units at work, averaged over the slice's hours.",
-        key=("workload", "sku", "site", "offer", "period", "slice"),
+        key=("workload", "sku", "site", "offer", "period", "slice", "scenario"),
     )
     workload: Annotated[str, Column("Workload", width=24)]
     sku: Annotated[str, Column("SKU", width=18)]
@@ -26,6 +26,7 @@ class AllocationLine(Row):
     offer: Annotated[str, Column("Offer", note="only where priced by the hour", width=18)] = ""
     period: Annotated[str, Column("Period")]
     slice: Annotated[str, Column("Slice")]
+    scenario: Annotated[str, Column("Scenario", optional=True, width=14)] = ""
     units: Annotated[Units, Column("Units used", note="at work")]
     served: Annotated[Rate, Column("Served", note="rate in the workload's unit")]
     unit: Annotated[str, Column("Unit", width=16)]
@@ -35,10 +36,10 @@ def tabulate(plan: Plan) -> Table:
     """Return the units at work, workload by workload in order of time."""
     case = plan.case
 
-    def place(use: Use) -> tuple[str, int, str, str, str, str]:
+    def place(use: Use) -> tuple[str, str, int, str, str, str, str]:
         position = case.horizon.position[use.period]
         pool = use.pool
-        return use.workload, position, use.slice, pool.sku, pool.site, pool.offer
+        return use.scenario, use.workload, position, use.slice, pool.sku, pool.site, pool.offer
 
     rows = []
     for use in sorted(plan.uses, key=place):
@@ -51,6 +52,7 @@ def tabulate(plan: Plan) -> Table:
                 offer=use.pool.offer,
                 period=use.period,
                 slice=use.slice,
+                scenario=use.scenario,
                 units=use.units,
                 served=use.units * case.throughput(workload, use.pool.sku),
                 unit=workload.unit,

@@ -7,12 +7,17 @@ from typing import ClassVar
 
 from planner.plan.plan import Plan
 from planner.plan.provenance import Provenance
-from planner.report.table import Figure, Table
+from planner.report.table import Figure, FigureKind, Table
 from planner.row import Sheet
 
 INPUT_HASH = "sha256"
 STATUS, REASON, OBJECTIVE, BOUND = "status", "reason", "objective", "bound"
 """Keys of the figures from which a plan's outcome is read back."""
+
+KNOWN = "Cost if the scenario were known"
+AVERAGE = "Cost of the orders for the average demand"
+NO_PLAN = "no plan"
+"""Names of the figures from which the value of foresight is read back."""
 
 
 class AuditFigure(Figure):
@@ -56,6 +61,12 @@ def _figures(plan: Plan, provenance: Provenance) -> Iterator[AuditFigure]:
     yield AuditFigure(key=REASON, name="Reason", value=outcome.reason)
     yield AuditFigure(key=OBJECTIVE, kind="number", name="Objective", value=outcome.objective)
     yield AuditFigure(key=BOUND, kind="number", name="Bound", value=outcome.bound)
+    if outcome.foresight is not None:
+        known = outcome.foresight
+        yield AuditFigure(key=KNOWN, kind="number", name=KNOWN, value=known.known)
+        average: float | str | None = NO_PLAN if known.average_fails else known.average
+        kind: FigureKind = "text" if known.average_fails else "number"
+        yield AuditFigure(key=AVERAGE, kind=kind, name=AVERAGE, value=average)
     for name, count in plan.outcome.statistics.items():
         yield AuditFigure(
             key=f"statistic {name}", kind="whole", name=name.capitalize(), value=count

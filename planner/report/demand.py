@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from planner.case.workloads import WorkloadKind
+from planner.plan.path import Path
 from planner.plan.plan import Plan
 from planner.plan.service import Service
 from planner.report.table import Table
@@ -19,13 +20,14 @@ class DemandLine(Row):
         "Demand",
         "需求",
         "Demand against what serves it; rates in the workload's unit.",
-        key=("workload", "period", "slice"),
+        key=("workload", "period", "slice", "scenario"),
     )
     workload: Annotated[str, Column("Workload", width=24)]
     kind: Annotated[WorkloadKind, Column("Kind")]
     unit: Annotated[str, Column("Unit", width=16)]
     period: Annotated[str, Column("Period")]
     slice: Annotated[str, Column("Slice", note="all: the whole period")]
+    scenario: Annotated[str, Column("Scenario", optional=True, width=14)] = ""
     demand: Annotated[Rate, Column("Demand")]
     served: Annotated[Rate, Column("Served")]
     short: Annotated[Rate, Column("Short")]
@@ -35,11 +37,12 @@ class DemandLine(Row):
 
 def tabulate(plan: Plan) -> Table:
     """Return demand and service, workload by workload in order of time."""
-    return Table(DemandLine, [_line(plan, one) for one in plan.services])
+    lines = [_line(path, service) for path in plan.paths for service in path.services]
+    return Table(DemandLine, lines)
 
 
-def _line(plan: Plan, service: Service) -> DemandLine:
-    workload = plan.case.workload[service.workload]
+def _line(path: Path, service: Service) -> DemandLine:
+    workload = path.case.workload[service.workload]
     ranked = sorted(service.by_sku.items(), key=lambda pair: (-pair[1], pair[0]))
     shares = [f"{sku} {rate / service.served:.0%}" for sku, rate in ranked if service.served]
     return DemandLine(
@@ -48,6 +51,7 @@ def _line(plan: Plan, service: Service) -> DemandLine:
         unit=workload.unit,
         period=service.period,
         slice=service.slice,
+        scenario=path.scenario,
         demand=service.demand,
         served=service.served,
         short=service.short,

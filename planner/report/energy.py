@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Annotated, ClassVar
 
+from planner.plan.path import Path
 from planner.plan.plan import Plan
 from planner.report.table import Table
 from planner.row import Column, Row, Sheet
@@ -18,10 +19,11 @@ class EnergyLine(Row):
         "Energy",
         "能耗",
         "Facility energy of metered sites, PUE included.",
-        key=("site", "period"),
+        key=("site", "period", "scenario"),
     )
     site: Annotated[str, Column("Site", width=16)]
     period: Annotated[str, Column("Period")]
+    scenario: Annotated[str, Column("Scenario", optional=True, width=14)] = ""
     kwh: Annotated[KilowattHours, Column("Energy (kWh)", total=True)]
     cost: Annotated[Money, Column("Cost (base)", note="energy and carbon price", total=True)]
     carbon: Annotated[Kilograms, Column("Carbon (kg)", total=True)]
@@ -35,13 +37,17 @@ class EnergyLine(Row):
 
 def tabulate(plan: Plan) -> Table:
     """Return what every metered site draws, in order of time."""
-    horizon = plan.case.horizon
+    return Table(EnergyLine, [line for path in plan.paths for line in _lines(path)])
+
+
+def _lines(path: Path) -> list[EnergyLine]:
+    horizon = path.case.horizon
     kwh: dict[tuple[int, str], float] = defaultdict(float)
     cost: dict[tuple[int, str], float] = defaultdict(float)
     carbon: dict[tuple[int, str], float] = defaultdict(float)
     all_kwh: dict[int, float] = defaultdict(float)
     all_carbon: dict[int, float] = defaultdict(float)
-    for drawn in plan.energy:
+    for drawn in path.energy:
         position = horizon.position[drawn.period]
         kwh[position, drawn.site] += drawn.kwh
         cost[position, drawn.site] += drawn.cost
@@ -55,6 +61,7 @@ def tabulate(plan: Plan) -> Table:
             EnergyLine(
                 site=site,
                 period=period.period,
+                scenario=path.scenario,
                 kwh=kwh[position, site],
                 cost=cost[position, site],
                 carbon=carbon[position, site],
@@ -64,4 +71,4 @@ def tabulate(plan: Plan) -> Table:
                 carbon_cap=period.carbon_cap,
             )
         )
-    return Table(EnergyLine, rows)
+    return rows

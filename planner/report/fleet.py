@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Annotated, ClassVar
 
 from planner.case.pools import Pool
+from planner.plan.path import Path
 from planner.plan.plan import Plan
 from planner.report.table import Table
 from planner.row import Column, Row, Sheet
@@ -19,9 +20,10 @@ class FleetLine(Row):
         "Fleet",
         "设备",
         "Committed units in service, and the power and space they take.",
-        key=("period", "sku", "site", "offer"),
+        key=("period", "sku", "site", "offer", "scenario"),
     )
     period: Annotated[str, Column("Period")]
+    scenario: Annotated[str, Column("Scenario", optional=True, width=14)] = ""
     sku: Annotated[str, Column("SKU", width=18)]
     site: Annotated[str, Column("Site", width=16)]
     offer: Annotated[str, Column("Offer", note="only where priced by the hour", width=14)] = ""
@@ -42,10 +44,14 @@ class FleetLine(Row):
 
 def tabulate(plan: Plan) -> Table:
     """Return every pool's committed units, in order of time."""
-    case = plan.case
+    return Table(FleetLine, [line for path in plan.paths for line in _lines(path)])
+
+
+def _lines(path: Path) -> list[FleetLine]:
+    case = path.case
     power: dict[tuple[str, str], float] = defaultdict(float)
     space: dict[tuple[str, str], float] = defaultdict(float)
-    for (pool, label), stock in plan.stock.items():
+    for (pool, label), stock in path.stock.items():
         power[pool.site, label] += case.sku[pool.sku].power * stock.installed
         space[pool.site, label] += case.sku[pool.sku].rack_units * stock.installed
 
@@ -54,11 +60,12 @@ def tabulate(plan: Plan) -> Table:
         return case.horizon.position[label], pool.sku, pool.site, pool.offer
 
     rows = []
-    for pool, label in sorted(plan.stock, key=place):
-        stock, sku, site = plan.stock[pool, label], case.sku[pool.sku], case.site[pool.site]
+    for pool, label in sorted(path.stock, key=place):
+        stock, sku, site = path.stock[pool, label], case.sku[pool.sku], case.site[pool.site]
         rows.append(
             FleetLine(
                 period=label,
+                scenario=path.scenario,
                 sku=pool.sku,
                 site=pool.site,
                 offer=pool.offer,
@@ -73,4 +80,4 @@ def tabulate(plan: Plan) -> Table:
                 site_rack_cap=site.rack_units,
             )
         )
-    return Table(FleetLine, rows)
+    return rows

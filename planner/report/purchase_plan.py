@@ -8,10 +8,14 @@ from typing import Annotated, ClassVar
 
 from planner.case.case import Case
 from planner.case.hardware import Category
-from planner.case.offers import Acquisition
+from planner.case.offers import Acquisition, Offer, TierScheme
 from planner.case.pools import Pool
+from planner.case.pricing import bracket_of
+from planner.plan.charges import upfront_budget
 from planner.plan.facts import Order
+from planner.plan.path import Path
 from planner.plan.plan import Plan
+from planner.plan.prices import order_sizes
 from planner.report.table import Table
 from planner.row import Column, Row, Sheet
 from planner.units import Count, ExchangeRate, MarkUp, Money, Price, WholeUnits
@@ -27,7 +31,7 @@ class PurchaseLine(Row):
         "Purchase plan",
         "采购计划",
         "What to order, when, from whom: a line an order and site.",
-        key=("offer", "site", "period"),
+        key=("offer", "site", "period", "scenario"),
     )
     line: Annotated[Count, Column("Line", note="number of the line")]
     raise_by: Annotated[date, Column("Raise by", note="requisition, Processing days before")]
@@ -44,7 +48,11 @@ class PurchaseLine(Row):
     packs: Annotated[WholeUnits, Column("Packs", note="whole packs to order", total=True)]
     units: Annotated[WholeUnits, Column("Units", note="packs × pack size", total=True)]
     unit_price: Annotated[
-        Price, Column("Unit price", note="upfront price on the order date, without landed cost")
+        Price,
+        Column(
+            "Unit price",
+            note="upfront price on the order date, by the order's size, without landed cost",
+        ),
     ]
     currency: Annotated[str, Column("Currency")]
     extended_price: Annotated[
@@ -67,8 +75,17 @@ class PurchaseLine(Row):
     ] = None
     quote_ref: Annotated[str, Column("Quote ref", width=16)] = ""
     quote_valid_until: Annotated[date | None, Column("Quote valid until")] = None
-    tier: Annotated[str, Column("Tier", note="price tier of the order")] = ""
+    tier: Annotated[str, Column("Tier", note="price tier of the order, over all sites")] = ""
     why: Annotated[str, Column("Why", note="the work that the units do", width=60)] = ""
+    scenario: Annotated[
+        str,
+        Column(
+            "Scenario",
+            note="only if it comes true; blank: in any case",
+            optional=True,
+            width=14,
+        ),
+    ] = ""
     note: Annotated[str, Column("Note", note="of the offer", width=40)] = ""
     exchange_rate: Annotated[ExchangeRate, Column("Exchange rate", note="base units for one")]
     landed_cost_rate: Annotated[MarkUp, Column("Landed cost", note="share of the price")] = 0.0
@@ -81,6 +98,15 @@ class PurchaseLine(Row):
             total=True,
         ),
     ]
+    order_fee_base: Annotated[
+        Money,
+        Column(
+            "Order fee (base)",
+            note="once an order; on the first of its lines",
+            optional=True,
+            total=True,
+        ),
+    ] = 0.0
     monthly_price: Annotated[
         Price, Column("Monthly price", note="per unit in service, on the order date")
     ] = 0.0
@@ -99,29 +125,41 @@ def tabulate(plan: Plan) -> Table:
     case = plan.case
     why = _reasons(plan)
 
-    def place(order: Order) -> tuple[date, str, str, str]:
+    def place(order: Order) -> tuple[date, str, str, str, str]:
         placed = case.slots[order.offer][order.delivered].order_date
-        return placed, order.offer, order.site, order.delivered
+        return placed, order.offer, order.delivered, order.node, order.site
 
     orders = sorted(plan.orders, key=place)
-    rows = [_line(case, number, order, why) for number, order in enumerate(orders, start=1)]
+    sizes = order_sizes(case, orders)
+    rows = []
+    for number, order in enumerate(orders, start=1):
+        before = orders[number - 2] if number > 1 else None
+        is_first = before is None or _whole(before) != _whole(order)
+        line = _line(case, order, sizes[_whole(order)], is_first=is_first)
+        rows.append(line.model_copy(update={"line": number, "why": why[order]}))
     return Table(PurchaseLine, rows)
 
 
-def _line(case: Case, number: int, order: Order, why: dict[Order, str]) -> PurchaseLine:
+def _whole(order: Order) -> tuple[str, str, str]:
+    return order.offer, order.delivered, order.node
+
+
+def _line(case: Case, order: Order, whole_units: int, *, is_first: bool) -> PurchaseLine:
+    """Return an order's line, without its number and Why."""
     offer, slot = case.offer[order.offer], case.slots[order.offer][order.delivered]
     sku = case.sku[offer.sku]
     units = order.packs * offer.pack_size
-    unit_price = (offer.upfront_price or 0.0) * slot.price_index
+    unit_price = case.unit_price(offer, whole_units) * slot.price_index
     monthly_price = (offer.monthly_price or 0.0) * slot.price_index
     rate = case.exchange_rate[offer.currency]
     extended = units * unit_price
     return PurchaseLine(
-        line=number,
+        line=0,
         raise_by=slot.order_date - timedelta(days=case.settings.processing_days),
         order_by=slot.order_date,
         delivery=case.horizon.starts[order.delivered],
         period=order.delivered,
+        scenario=order.node,
         vendor=offer.vendor,
         offer=offer.offer,
         sku=offer.sku,
@@ -135,36 +173,57 @@ def _line(case: Case, number: int, order: Order, why: dict[Order, str]) -> Purch
         currency=offer.currency or case.settings.currency,
         extended_price=extended,
         extended_price_base=extended * rate,
-        budget="capex" if offer.acquisition is Acquisition.PURCHASE else "opex",
+        budget=upfront_budget(offer).value,
         payment_period=slot.paid_in,
         term_end=slot.term_end,
         quote_ref=offer.quote_ref,
         quote_valid_until=offer.available_until,
-        why=why[order],
+        tier=_tier(case, offer, whole_units),
         note=offer.note,
         exchange_rate=rate,
         landed_cost_rate=offer.landed_cost,
         landed_price_base=extended * rate * (1 + offer.landed_cost),
+        order_fee_base=offer.order_fee * rate * slot.price_index if is_first else 0.0,
         monthly_price=monthly_price,
         monthly_base=units * monthly_price * rate,
     )
 
 
+def _tier(case: Case, offer: Offer, whole_units: int) -> str:
+    """Return the price tier that an order's size reaches, in words."""
+    prices = case.prices[offer.offer]
+    if len(prices) == 1:
+        return ""
+    begins = bracket_of(prices, whole_units).from_units
+    if not begins:
+        return "below the first tier"
+    if offer.tier_scheme is TierScheme.INCREMENTAL:
+        return f"incremental, last from {begins:g}"
+    return f"from {begins:g}"
+
+
 def _reasons(plan: Plan) -> dict[Order, str]:
-    """Say of each order what its pool works for while its units are in service."""
-    case = plan.case
+    """Say of each order what its pool works for in the first scenario that has it."""
+    reasons: dict[Order, str] = {}
+    for path in reversed(plan.paths):
+        reasons |= _reasons_on(path)
+    return reasons
+
+
+def _reasons_on(path: Path) -> dict[Order, str]:
+    case = path.case
     hours: dict[tuple[Pool, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for use in plan.uses:
+    for use in path.uses:
         in_slice = case.horizon.slice_hours(use.period, case.horizon.by_slice[use.slice])
         hours[use.pool, use.period][use.workload] += in_slice * use.units
     reasons: dict[Order, str] = {}
-    for order in plan.orders:
+    for order in path.orders:
         pool = case.pool_of(case.offer[order.offer], order.site)
         slot = case.slots[order.offer][order.delivered]
         work: dict[str, float] = defaultdict(float)
         installed = 0.0
         for label in slot.in_service:
-            installed += plan.stock[pool, label].installed * case.horizon.hours[label]
+            installed += path.stock[pool, label].installed * case.horizon.hours[label]
             for workload, done in hours[pool, label].items():
                 work[workload] += done
         reasons[order] = _sentence(work, installed, slot.in_service)

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 
 from planner.case.offers import Acquisition
 from planner.plan.charges import unit_hours
+from planner.plan.path import Path
 from planner.plan.plan import Plan
 from planner.report.table import Table
 from planner.row import Column, Row, Sheet
@@ -20,11 +21,12 @@ class RentalLine(Row):
         "Rentals",
         "租用",
         "What is paid by the hour: on-demand, spot, and committed units with an hourly price.",
-        key=("offer", "site", "period", "slice"),
+        key=("offer", "site", "period", "slice", "scenario"),
     )
     period: Annotated[str, Column("Period")]
     site: Annotated[str, Column("Site", width=16)]
     slice: Annotated[str, Column("Slice")]
+    scenario: Annotated[str, Column("Scenario", optional=True, width=14)] = ""
     vendor: Annotated[str, Column("Vendor", width=18)]
     offer: Annotated[str, Column("Offer", width=18)]
     sku: Annotated[str, Column("SKU", width=18)]
@@ -47,9 +49,13 @@ class RentalLine(Row):
 
 def tabulate(plan: Plan) -> Table:
     """Return what is paid by the hour, in order of time."""
-    case = plan.case
+    return Table(RentalLine, [line for path in plan.paths for line in _lines(path)])
+
+
+def _lines(path: Path) -> list[RentalLine]:
+    case = path.case
     hours: dict[tuple[int, str, str, str, str], float] = defaultdict(float)
-    for use in plan.uses:
+    for use in path.uses:
         if use.pool.offer:
             position = case.horizon.position[use.period]
             key = (position, use.pool.site, use.slice, use.pool.offer, use.period)
@@ -64,6 +70,7 @@ def tabulate(plan: Plan) -> Table:
                 period=label,
                 site=site,
                 slice=slice_,
+                scenario=path.scenario,
                 vendor=offer.vendor,
                 offer=name,
                 sku=offer.sku,
@@ -74,4 +81,4 @@ def tabulate(plan: Plan) -> Table:
                 cost=paid * price,
             )
         )
-    return Table(RentalLine, rows)
+    return rows

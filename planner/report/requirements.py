@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from planner.plan.compute import count_compute
 from planner.plan.plan import Plan
 from planner.report.table import Table
 from planner.row import Column, Row, Sheet
@@ -18,9 +17,10 @@ class RequirementLine(Row):
         "Requirements",
         "要求",
         "Cores and TFLOPS of working units against what is required.",
-        key=("period",),
+        key=("period", "scenario"),
     )
     period: Annotated[str, Column("Period")]
+    scenario: Annotated[str, Column("Scenario", optional=True, width=14)] = ""
     required_cores: Annotated[Cores | None, Column("Required cores", note="R_d")] = None
     cores: Annotated[Cores, Column("Working cores", note="R(x)")]
     missing_cores: Annotated[Cores, Column("Missing cores", note="that Alpha stands in for")]
@@ -37,12 +37,14 @@ def tabulate(plan: Plan) -> Table:
         [
             RequirementLine(
                 period=one.period,
+                scenario=path.scenario,
                 required_cores=one.required_cores,
                 cores=one.cores,
                 missing_cores=one.missing_cores,
                 required_tflops=one.required_tflops,
                 tflops=one.tflops,
             )
-            for one in count_compute(plan.case, plan.stock, plan.uses)
+            for path in plan.paths
+            for one in path.compute
         ],
     )

@@ -31,7 +31,12 @@ class Table:
         return self.kind.sheet.name
 
     def totals(self) -> dict[str, float]:
-        """Return the sums of the columns that have one; a sum of some rows would mislead."""
+        """Return the sums of the columns that have one.
+
+        A sum of some rows only would mislead, and one over scenarios would mean nothing.
+        """
+        if any(dict(row).get("scenario") for row in self.rows):
+            return {}
         sums: dict[str, float] = {}
         for field in (spec.field for spec in columns(self.kind) if spec.column.total):
             values = [dict(row)[field] for row in self.rows]

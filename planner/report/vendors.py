@@ -19,7 +19,7 @@ class VendorLine(Row):
     sheet: ClassVar[Sheet] = Sheet(
         "Vendors",
         "供应商",
-        "Payments over the horizon, in base currency, not discounted.",
+        "Payments over the horizon, in base currency, not discounted; expected over the scenarios.",
         key=("vendor", "category"),
     )
     vendor: Annotated[str, Column("Vendor", width=24)]
@@ -36,10 +36,13 @@ def tabulate(plan: Plan) -> Table:
     """Return what every vendor gets, in order of name."""
     case = plan.case
     sums: dict[tuple[str, Category, Budget], float] = defaultdict(float)
-    for charge in plan.charges:
-        if charge.offer and charge.budget is not Budget.NONE:
-            offer = case.offer[charge.offer]
-            sums[offer.vendor, case.sku[offer.sku].category, charge.budget] += charge.amount
+    for path in plan.paths:
+        likely = case.tree.probability[path.scenario]
+        for charge in path.charges:
+            if charge.offer and charge.budget is not Budget.NONE:
+                offer = case.offer[charge.offer]
+                category = case.sku[offer.sku].category
+                sums[offer.vendor, category, charge.budget] += likely * charge.amount
     everything = sum(sums.values())
     rows = []
     for vendor, category in sorted({(name, category) for name, category, _ in sums}):

@@ -41,13 +41,16 @@ def _gap(plan: Plan) -> Iterator[str]:
 
 def _shortfalls(plan: Plan) -> Iterator[str]:
     worst: dict[str, tuple[float, str]] = {}
-    for service in plan.services:
-        if service.short:
-            worst[service.workload] = min(
-                worst.get(service.workload, (1.0, "")), (service.coverage, service.period)
-            )
-    for workload, (coverage, period) in worst.items():
-        yield f"{workload} is not fully served: {coverage:.1%} in {period} at worst."
+    for path in plan.paths:
+        scenario = f", scenario {path.scenario}," if path.scenario else ""
+        for service in path.services:
+            if service.short:
+                worst[service.workload] = min(
+                    worst.get(service.workload, (1.0, "")),
+                    (service.coverage, f"{service.period}{scenario}"),
+                )
+    for workload, (coverage, where) in worst.items():
+        yield f"{workload} is not fully served: {coverage:.1%} in {where} at worst."
 
 
 def _late(plan: Plan) -> Iterator[str]:
@@ -75,26 +78,21 @@ def _quotes(plan: Plan) -> Iterator[str]:
 
 
 def _budgets(plan: Plan) -> Iterator[str]:
-    nearly: dict[str, list[str]] = defaultdict(list)
-    for period in plan.case.horizon.periods:
-        capex = plan.spend.get((Budget.CAPEX, period.period), 0.0)
-        opex = plan.spend.get((Budget.OPEX, period.period), 0.0)
-        for name, paid, budget in (
-            ("capex", capex, period.capex_budget),
-            ("opex", opex, period.opex_budget),
-            ("total", capex + opex, period.total_budget),
-        ):
-            if budget and paid > NEARLY_SPENT * budget:
-                nearly[name].append(period.period)
+    nearly: dict[str, dict[str, None]] = defaultdict(dict)
+    for use in (use for path in plan.paths for use in path.budgets):
+        if use.used is not None and use.used > NEARLY_SPENT:
+            nearly[use.name][use.period] = None
     for name, labels in nearly.items():
         yield f"More than {NEARLY_SPENT:.0%} of the {name} budget is used in {', '.join(labels)}."
 
 
 def _vendors(plan: Plan) -> Iterator[str]:
     spend: dict[str, float] = defaultdict(float)
-    for charge in plan.charges:
-        if charge.offer and charge.budget is not Budget.NONE:
-            spend[plan.case.offer[charge.offer].vendor] += charge.amount
+    for path in plan.paths:
+        likely = plan.case.tree.probability[path.scenario]
+        for charge in path.charges:
+            if charge.offer and charge.budget is not Budget.NONE:
+                spend[plan.case.offer[charge.offer].vendor] += likely * charge.amount
     everything = sum(spend.values())
     for vendor, amount in sorted(spend.items()):
         if len(spend) > 1 and amount > LARGE_SHARE * everything:

@@ -67,13 +67,19 @@ class Arrays:
     matrix: Matrix
     offset: float
 
-    def fixed(self, values: Floats) -> Arrays:
-        """Return the continuous problem in which the integer columns have these values."""
+    def fixed(self, values: Floats, columns: NDArray[np.bool_]) -> Arrays:
+        """Return the problem in which some columns have these values, and are continuous.
+
+        Parameters
+        ----------
+        values : n of them
+        columns : which, n of them
+        """
         return replace(
             self,
-            lower=np.where(self.is_integer, values, self.lower),
-            upper=np.where(self.is_integer, values, self.upper),
-            is_integer=np.zeros_like(self.is_integer),
+            lower=np.where(columns, values, self.lower),
+            upper=np.where(columns, values, self.upper),
+            is_integer=self.is_integer & ~columns,
         )
 
     def objective(self, values: Floats) -> float:

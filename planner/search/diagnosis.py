@@ -113,7 +113,10 @@ def _sentence(case: Case, arrays: Arrays, place: int, amount: float) -> str:
     index = row.index()
     names = index if isinstance(index, tuple) else (index,)
     doc: str = row.parent_component().doc
-    return doc.format(*names, amount=_figure(amount), currency=case.settings.currency)
+    where = ""
+    if case.tree.has_branches and names[-1]:  # such a row's index ends with its node
+        where = f"in scenario {names[-1]}: "
+    return where + doc.format(*names, amount=_figure(amount), currency=case.settings.currency)
 
 
 def _figure(amount: float) -> str:

@@ -10,11 +10,16 @@ from planner.search.highs import Limits, Stop, minimise
 EXACTNESS = (1e-9, 1e-7, 1e-6)
 """How far a row may be missed once the orders are whole: the strictest that can be had."""
 
+SECONDS = 60.0
+"""Time to choose anew what follows from the orders; the search's own choices hold as well."""
+
 
 def round_off(arrays: Arrays, values: Floats, threads: int | None = None) -> Floats:
     """Return the point with whole packs, and all else solved again, exactly, around them.
 
     The search holds its rows only to a tolerance, and 2.9999999 packs are none to order.
+    Yes or no (a price tier, a rebate's level) follows from the orders: an incumbent short
+    of the optimum may hold it open, where the plan's own arithmetic does not.
 
     Parameters
     ----------
@@ -23,7 +28,13 @@ def round_off(arrays: Arrays, values: Floats, threads: int | None = None) -> Flo
     threads : of the solver; None is as many as there are
     """
     whole = np.where(arrays.is_integer, np.round(values), values)
-    rest = arrays.fixed(whole)
+    is_choice = arrays.is_integer & (arrays.lower == 0.0) & (arrays.upper == 1.0)
+    if is_choice.any():
+        ordered = arrays.fixed(whole, arrays.is_integer & ~is_choice)
+        chosen = minimise(ordered, Limits(threads=threads, seconds=SECONDS))
+        if chosen.values is not None:
+            whole = np.where(is_choice, np.round(chosen.values), whole)
+    rest = arrays.fixed(whole, arrays.is_integer)
     for feasibility in EXACTNESS:
         exact = minimise(rest, Limits(threads=threads, feasibility=feasibility))
         if exact.stop is Stop.SOLVED and exact.values is not None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from planner.case.case import Case
 from planner.errors import NoPlanError
 from planner.model.assembly import Assembly, assemble
 from planner.model.audit import audit
-from planner.model.extraction import extract_orders, extract_uses
+from planner.model.extraction import extract_held, extract_orders, extract_uses
 from planner.plan.outcome import GAP_ROUNDING, Outcome, Status, relative_gap
 from planner.plan.plan import Plan
 from planner.search.arrays import Arrays, Floats, to_arrays
 from planner.search.diagnosis import explain
+from planner.search.foresight import look_ahead
 from planner.search.highs import Limits, Solution, Stop, Watch, minimise
 from planner.search.options import Options
 from planner.search.rounding import round_off
@@ -48,9 +50,12 @@ def find_plan(case: Case, options: Options | None = None, watch: Watch | None = 
         seconds = {"build": built - started, "solve": time.monotonic() - built}
         raise _no_plan(case, arrays, solution, watch, seconds)
     values = round_off(arrays, solution.values, options.threads)
-    solved = time.monotonic()
     objective = arrays.objective(values)
     outcome = _outcome(solution, objective, limits)
+    left = replace(limits, seconds=limits.seconds - (time.monotonic() - built))
+    if not watch.stop.is_set():
+        outcome = replace(outcome, foresight=look_ahead(case, assembly, arrays, left, watch))
+    solved = time.monotonic()
     outcome.options.update(options.words())
     outcome.seconds.update(build=built - started, solve=solved - built)
     outcome.statistics.update(_statistics(arrays, solution))
@@ -92,6 +97,7 @@ def _extract(
         case=case,
         orders=extract_orders(assembly.decisions, by_id),
         uses=extract_uses(assembly.decisions, by_id),
+        held=extract_held(assembly.decisions, by_id),
         outcome=outcome,
     )
 

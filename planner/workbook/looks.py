@@ -13,7 +13,6 @@ from xlsxwriter.format import Format
 from planner.row import ColumnSpec
 
 INPUT_INK, INPUT_PAPER = "#0000FF", "#FFFFE5"
-LATER_INK, LATER_PAPER = "#7F7F7F", "#F2F2F2"
 REQUIRED_PAPER, OPTIONAL_PAPER = "#1F3864", "#8497B0"
 REMARK_INK = "#595959"
 LINE = "#D9D9D9"
@@ -56,27 +55,23 @@ class Formats:
         """Return the format of a sentence for people."""
         return self.get(font_color=REMARK_INK, **properties)
 
-    def header(self, spec: ColumnSpec, *, later: bool) -> Format:
+    def header(self, spec: ColumnSpec) -> Format:
         """Return the format of a column's name; numbers have theirs on the right."""
-        paper, ink = REQUIRED_PAPER if spec.required else OPTIONAL_PAPER, "#FFFFFF"
-        if later:
-            paper, ink = LATER_PAPER, LATER_INK
         return self.get(
             bold=True,
-            font_color=ink,
-            bg_color=paper,
+            font_color="#FFFFFF",
+            bg_color=REQUIRED_PAPER if spec.required else OPTIONAL_PAPER,
             text_wrap=True,
             border=1,
             border_color=LINE,
             **alignment(spec),
         )
 
-    def cell(self, spec: ColumnSpec, *, later: bool, on_left: bool = False) -> Format:
-        """Return the format of a cell to be filled in, or of one that must stay blank."""
-        ink, paper = (LATER_INK, LATER_PAPER) if later else (INPUT_INK, INPUT_PAPER)
+    def cell(self, spec: ColumnSpec, *, on_left: bool = False) -> Format:
+        """Return the format of a cell to be filled in."""
         return self.get(
-            font_color=ink,
-            bg_color=paper,
+            font_color=INPUT_INK,
+            bg_color=INPUT_PAPER,
             border=1,
             border_color=LINE,
             num_format=number_format(spec),

@@ -10,6 +10,8 @@ import pytest
 from planner.case.finance import Settings
 from planner.model.families import cost as cost_family
 from planner.plan.charges import Part
+from planner.plan.checks import Check
+from planner.plan.plan import Plan
 from tests.builders import (
     buy,
     case,
@@ -21,6 +23,7 @@ from tests.builders import (
     fleet,
     gpu,
     hall,
+    misread,
     rent,
     years,
 )
@@ -111,12 +114,16 @@ def test_a_case_with_nothing_to_decide_has_a_cost() -> None:
     assert cost(idle) == pytest.approx(30)
 
 
+def _failures(plan: Plan) -> list[Check]:
+    return [one for one in cost_family.check_outcome(plan.case, plan) if not one.passed]
+
+
 def test_the_check_finds_an_objective_that_the_lines_do_not_cost() -> None:
     """The lines cost 200; an objective of 201 is 1 off."""
     plan = cheapest(case(buy(), demand=(2.0,)))
     wrong = replace(plan, outcome=replace(plan.outcome, objective=201.0))
 
-    check = failure(cost_family, wrong)
+    (check,) = _failures(wrong)
 
     assert check.rule == "The plan's own lines cost what the objective says."
     assert check.violation == pytest.approx(1)
@@ -128,7 +135,7 @@ def test_the_check_finds_a_plan_that_costs_other_than_the_objective() -> None:
     plan = cheapest(case(buy(), demand=(2.0,)))
     (order,) = plan.orders
 
-    check = failure(cost_family, replace(plan, orders=(replace(order, packs=3),)))
+    (check,) = _failures(replace(plan, orders=(replace(order, packs=3),)))
 
     assert check.violation == pytest.approx(100)
 
@@ -137,9 +144,10 @@ def test_the_check_finds_parts_that_do_not_add_up() -> None:
     """A residual value of 75 that was added instead of subtracted is 150 off."""
     plan = cheapest(case(buy(term=48), periods=years(1)))
     parts = plan.cost
-    vars(plan)["cost"] = {**parts, Part.RESIDUAL: -parts[Part.RESIDUAL]}
+    wrong = misread(plan, cost={**parts, Part.RESIDUAL: -parts[Part.RESIDUAL]})
 
-    check = failure(cost_family, plan)
+    check = failure(cost_family, wrong)
 
-    assert check.rule == "Resource + energy + compute + shortage − residual is the objective."
+    rule = "Resource + energy + compute + shortage − residual is the sum of all lines."
+    assert check.rule == rule
     assert check.violation == pytest.approx(150)

@@ -24,6 +24,7 @@ from tests.builders import (
     hall,
     lease,
     misread,
+    only_path,
     packs,
     peak_and_rest,
     quarters,
@@ -97,7 +98,7 @@ def test_units_of_one_sku_at_one_site_are_interchangeable() -> None:
     plan = cheapest(mixed)
 
     assert {use.pool for use in plan.uses} == {GPUS}
-    assert plan.stock[GPUS, "Q1"].installed == 4
+    assert only_path(plan).stock[GPUS, "Q1"].installed == 4
 
 
 def test_idle_units_draw_their_idle_power() -> None:
@@ -176,7 +177,7 @@ def test_the_check_finds_stock_that_does_not_follow_from_the_orders() -> None:
 def test_the_check_finds_units_that_stay_after_their_term() -> None:
     """A lease of 3 months is over in Q2: stock that still has it there has 1 unit too many."""
     plan = cheapest(case(lease(term=3), periods=quarters(2), demand=(1.0, 0.0)))
-    stays = {**plan.stock, (GPUS, "Q2"): plan.stock[GPUS, "Q1"]}
+    stays = {**only_path(plan).stock, (GPUS, "Q2"): only_path(plan).stock[GPUS, "Q1"]}
 
     check = failure(installed, misread(plan, stock=stays))
 

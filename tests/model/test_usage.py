@@ -25,6 +25,7 @@ from tests.builders import (
     load,
     misread,
     more_work,
+    only_path,
     packs,
     peak_and_rest,
     quarters,
@@ -156,7 +157,7 @@ def test_committed_units_count_towards_requirements_whether_at_work_or_not() -> 
 def test_the_check_finds_hours_that_are_not_charged() -> None:
     """2 more units at work are 2000 unit-hours at 1 that the given charges leave out."""
     plan = cheapest(case(rent(), demand=(4.0,)))
-    charges = plan.charges
+    charges = only_path(plan).charges
 
     check = failure(usage, misread(more_work(plan, 2.0), charges=charges))
 
@@ -167,7 +168,7 @@ def test_the_check_finds_hours_that_are_not_charged() -> None:
 def test_the_check_finds_charges_for_hours_that_nobody_used() -> None:
     """Without uses, the 4000 that are charged are 4000 too much."""
     plan = cheapest(case(rent(), demand=(4.0,)))
-    charges = plan.charges
+    charges = only_path(plan).charges
 
     check = failure(usage, misread(replace(plan, uses=()), charges=charges))
 

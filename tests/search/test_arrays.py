@@ -198,7 +198,7 @@ def test_fixed_columns_leave_a_continuous_problem(model: ConcreteModel) -> None:
     """With 2 whole packs, x is 2 and only y is left to decide; the given arrays stay."""
     arrays = to_arrays(model)
 
-    fixed = arrays.fixed(np.array([2.0, 0.5]))
+    fixed = arrays.fixed(np.array([2.0, 0.5]), arrays.is_integer)
 
     assert fixed.lower.tolist() == [2.0, 0.0]
     assert fixed.upper.tolist() == [2.0, math.inf]

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from planner.case.case import Case
 from planner.case.finance import Settings
+from planner.case.workloads import Demand
 from planner.errors import NoPlanError
 from planner.search.highs import Watch
 from planner.search.options import Options
@@ -283,20 +284,45 @@ def _more(table: str, key: str, name: str, field: str, amount: float, of: Case) 
 
 
 def _less_demand(of: Case, found: re.Match[str], amount: float) -> Case:
-    """Return the case with so much less demand in the slice that is told, so less on average."""
+    """Return the case with so much less demand in the slice that is told, so less on average.
+
+    Where a scenario takes a multiple of the common demand, that falls by as much more.
+    """
     workload = of.workload[found[1]]
     loads = {(row.workload, row.slice): row.multiplier for row in of.load_profile}
-    multiplier = loads.get((found[1], found[3]), 1.0) if workload.is_service else 1.0
-    less = amount / multiplier
-    rows = tuple(
-        row.model_copy(
-            update={"rates": {**row.rates, found[2]: max(0.0, row.rates[found[2]] - less)}}
-        )
-        if row.workload == found[1]
-        else row
-        for row in of.demand
+    less = amount / (loads.get((found[1], found[3]), 1.0) if workload.is_service else 1.0)
+    multiplied = min((one.demand_multiplier for one in of.scenarios), default=1.0) or 1.0
+
+    def lowered(row: Demand) -> Demand:
+        by = less if row.scenario else less / min(1.0, multiplied)
+        rates = {**row.rates, found[2]: max(0.0, row.rates[found[2]] - by)}
+        return row.model_copy(update={"rates": rates})
+
+    rows = (lowered(row) if row.workload == found[1] else row for row in of.demand)
+    return replace(of, demand=tuple(rows))
+
+
+def _less_coverage(of: Case, found: re.Match[str], amount: float) -> Case:
+    """Return the case whose workload is carried so much less by other sites."""
+    workload = of.workload[found[3]]
+    peak = min(
+        peak for name in of.tree.names if (peak := of.peak_demand(workload, found[4], name)) > 0
     )
-    return replace(of, demand=rows)
+    return _more("workloads", "workload", found[3], "site_loss_coverage", -amount / peak, of)
+
+
+def _in_rules(field: str, sign: float) -> Mending:
+    return lambda of, found, amount: _more("rules", "rule", found[1], field, sign * amount, of)
+
+
+def _without_share(of: Case, found: re.Match[str], amount: float) -> Case:
+    """Return the case without a max share: more of what it limits is not in any one cell."""
+    del amount
+    rows = tuple(
+        row.model_copy(update={"max_share": None}) if row.rule == found[1] else row
+        for row in of.rules
+    )
+    return replace(of, rules=rows)
 
 
 def _in_periods(field: str, sign: float = 1.0) -> Mending:
@@ -326,6 +352,12 @@ MENDING: dict[str, Mending] = {
     r"the carbon cap of (\w+) is short by AMOUNT kg": _in_periods("carbon_cap"),
     r"required cores of (\w+) are AMOUNT more": _in_periods("required_cores", -1.0),
     r"required TFLOPS of (\w+) are AMOUNT more": _in_periods("required_tflops", -1.0),
+    r"if (\w+) is lost, the other sites carry AMOUNT of its unit too little of '(\w+)' in (\w+)": (
+        _less_coverage
+    ),
+    r"rule '(\w+)' misses its Min in [\w ]+ by AMOUNT": _in_rules("least", -1.0),
+    r"rule '(\w+)' needs AMOUNT more than its Max in": _in_rules("most", 1.0),
+    r"rule '(\w+)' needs AMOUNT more than its Max share in": _without_share,
     r"the capex budget of (\w+) is short by AMOUNT": _in_periods("capex_budget"),
     r"the opex budget of (\w+) is short by AMOUNT": _in_periods("opex_budget"),
     r"the total budget of (\w+) is short by AMOUNT": _in_periods("total_budget"),
@@ -335,7 +367,8 @@ MENDING: dict[str, Mending] = {
 
 def _mended(of: Case, sentences: tuple[str, ...]) -> Case:
     """Return the case in which every limit gives way by the amount that is told."""
-    for sentence in sentences:
+    for told in sentences:
+        sentence = re.sub(r"^in scenario [\w, ]+: ", "", told)
         ways = [
             (found, mend)
             for pattern, mend in MENDING.items()

@@ -528,17 +528,17 @@ def test_findings_about_a_column_that_is_not_there(tmp_path: Path) -> None:
     assert found.column == "Hourly price (per unit)"
 
 
-def test_sheets_that_are_not_yet_supported(tmp_path: Path) -> None:
-    """A sheet that the plan would not follow is refused, at its first row or as a whole."""
-    rules = read(tmp_path, Rules=[["Rule", "Metric"], [], ["cap", "spend"]])
-    assert places(rules.issues) == [(Code.NOT_YET_SUPPORTED, "Rules!A3")]
+def test_an_optional_sheet_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    """A sheet with a header only asks for nothing; one without a header is told."""
+    capped = [["Rule", "Metric", "Max"], [], ["cap", "spend", 5]]
+    reading = read(tmp_path, Rules=capped)
+    assert reading.issues == ()
+    assert reading.case is not None
+    assert [rule.most for rule in reading.case.rules] == [5.0]
     assert read(tmp_path, Rules=[["Rule", "Metric"]]).issues == ()
     assert read(tmp_path, Rules=[]).issues == ()
     unheaded = read(tmp_path, Rules=[["cap"]])
-    assert places(unheaded.issues) == [
-        (Code.HEADER_MISSING, "Rules!"),
-        (Code.NOT_YET_SUPPORTED, "Rules!"),
-    ]
+    assert places(unheaded.issues) == [(Code.HEADER_MISSING, "Rules!")]
 
 
 def test_warnings_do_not_stand_in_the_way(tmp_path: Path) -> None:

@@ -12,18 +12,23 @@ from planner.model.decisions import Decisions
 from planner.model.families import (
     budget,
     capacity,
+    clusters,
     cost,
     demand,
     energy,
     installed,
     offer_terms,
+    order_sizes,
+    rebates,
     requirements,
+    rules,
     site,
+    site_loss,
     usage,
 )
 from planner.model.ledger import Ledgers
 from planner.plan.checks import Check
-from planner.plan.plan import Plan
+from planner.plan.path import Path
 
 
 class Family(Protocol):
@@ -35,19 +40,24 @@ class Family(Protocol):
     def build(self, block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
         """Add the rule's rows to its block, and post its lines to the ledgers."""
 
-    def check(self, case: Case, plan: Plan) -> Iterator[Check]:
-        """Restate the rule in plain arithmetic on a plan's facts."""
+    def check(self, case: Case, path: Path) -> Iterator[Check]:
+        """Restate the rule in plain arithmetic on a plan's facts, as it goes in one scenario."""
 
 
 FAMILIES: tuple[Family, ...] = (
     offer_terms,
+    order_sizes,
+    rebates,
     installed,
     usage,
     capacity,
+    clusters,
+    site_loss,
     demand,
     site,
     energy,
     requirements,
+    rules,
     budget,
     cost,
 )

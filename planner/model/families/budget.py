@@ -1,16 +1,19 @@
 """Budgets: every period's spend stays within what it was given.
 
-For every period t with a capex budget:
+For every period t with a capex budget, on every path through the scenario tree:
 
-    Σ upfront prices of purchases, with landed cost, paid in t ≤ capex_budget_t
+    Σ upfront prices, with landed cost, and fees of purchases, paid in t ≤ capex_budget_t
 
-For every period t with an opex budget:
+For every period t with an opex budget, likewise:
 
     Σ all other payments of t ≤ opex_budget_t
 
-For every period t with a total budget:
+For every period t with a total budget, likewise:
 
     capex_t + opex_t ≤ total_budget_t
+
+With carry over both sides are running sums over the periods up to t, for every t up to
+which no budget is blank.
 
 where
 
@@ -22,25 +25,29 @@ where
     budgets       of period t; blank is no limit                    base currency
     ============  ================================================  ==================
 
-Shortage penalties and residual values are no payments.
+Shortage penalties, residual values and rebates are no payments of any period.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import product
+from math import inf
 
 from pyomo.core.base.block import BlockData
 
 from planner.case.case import Case
 from planner.case.horizon import Period
 from planner.case.offers import Acquisition
+from planner.case.tree import Node
 from planner.model.decisions import Decisions
 from planner.model.ledger import Ledgers
-from planner.model.linear import Limited, Sum, at_most, constrain
+from planner.model.linear import Limited, Sum, added, at_most, constrain
 from planner.plan.charges import Budget
 from planner.plan.checks import Check, Line, judge
-from planner.plan.plan import Plan
+from planner.plan.path import Path
+from planner.plan.prices import order_sizes
 
 BUDGETS: tuple[tuple[str, frozenset[Budget]], ...] = (
     ("capex", frozenset({Budget.CAPEX})),
@@ -57,20 +64,36 @@ def _limits(period: Period) -> dict[str, float | None]:
     }
 
 
+def _paying(case: Case, label: str) -> tuple[str, ...]:
+    """Return the periods whose payments and budgets count: with carry over all until then."""
+    last = case.horizon.position[label]
+    return case.horizon.labels[0 if case.settings.carry_over else last : last + 1]
+
+
+def _limit(case: Case, name: str, labels: Iterable[str]) -> float | None:
+    """Return the budget of some periods; one that is blank has no limit, nor have they all."""
+    limits = [_limits(case.horizon.by_label[label])[name] for label in labels]
+    known = [limit for limit in limits if limit is not None]
+    return sum(known) if len(known) == len(limits) else None
+
+
 def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Close money, and limit each period's payments."""
     del decisions  # others have posted all that counts
     money = ledgers.money.close()
-    rows: dict[tuple[str, str], Limited] = {}
-    for period in case.horizon.periods:
-        for name, budgets in BUDGETS:
-            limit = _limits(period)[name]
-            if limit is not None:
-                spend = Sum()
-                for account, amount in money.items():
-                    if account.period == period.period and account.budget in budgets:
-                        spend.add_sum(amount)
-                rows[name, period.period] = at_most(spend, limit)
+    rows: dict[tuple[str, ...], Limited] = {}
+    for (name, budgets), label in product(BUDGETS, case.horizon.labels):
+        paying = _paying(case, label)
+        limit = _limit(case, name, paying)
+        if limit is None:
+            continue
+        spend: dict[Node, Sum] = defaultdict(Sum)
+        for account, amount in money.items():
+            if account.period in paying and account.budget in budgets:
+                spend[account.node].add_sum(amount)
+        for scenarios, nodes in case.tree.paths(spend):
+            paid = added(spend[node] for node in nodes)
+            rows[case.tree.within(scenarios, name, label)] = at_most(paid, limit)
     constrain(
         block,
         "limit",
@@ -79,22 +102,28 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
     )
 
 
-def check(case: Case, plan: Plan) -> Iterator[Check]:
+def check(case: Case, path: Path) -> Iterator[Check]:
     """Add up each period's payments again, and compare them with its budgets."""
     spend: dict[tuple[str, str], float] = defaultdict(float)
-    for order in plan.orders:
+    sizes = order_sizes(case, path.orders)
+    for order in path.orders:
         offer, slot = case.offer[order.offer], case.slots[order.offer][order.delivered]
         price = offer.pack_size * case.exchange_rate[offer.currency] * slot.price_index
         kind = "capex" if offer.acquisition is Acquisition.PURCHASE else "opex"
-        upfront = (offer.upfront_price or 0.0) * (1.0 + offer.landed_cost)
-        spend[kind, slot.paid_in] += order.packs * price * upfront
+        unit_price = case.unit_price(offer, sizes[order.offer, order.delivered, order.node])
+        spend[kind, slot.paid_in] += order.packs * price * unit_price * (1.0 + offer.landed_cost)
         for label in slot.in_service:
             monthly = (offer.monthly_price or 0.0) * case.horizon.months[label]
             spend["opex", label] += order.packs * price * monthly
+    for name, delivered, _ in sizes:
+        offer, slot = case.offer[name], case.slots[name][delivered]
+        kind = "capex" if offer.acquisition is Acquisition.PURCHASE else "opex"
+        fee = offer.order_fee * case.exchange_rate[offer.currency] * slot.price_index
+        spend[kind, slot.paid_in] += fee
     for row in case.fleet:
         for label in case.in_service(row):
             spend["opex", label] += row.units * row.monthly_cost * case.horizon.months[label]
-    for charge in plan.charges:
+    for charge in path.charges:
         if charge.name in {"hourly price", "energy"}:
             spend["opex", charge.period] += charge.amount
     for label in case.horizon.labels:
@@ -102,11 +131,20 @@ def check(case: Case, plan: Plan) -> Iterator[Check]:
     for name, _ in BUDGETS:
         yield judge(
             "budgets",
-            f"Payments of a period are within its {name} budget.",
+            f"Payments of a period are within its {name} budget, and what was carried over.",
             "base currency",
-            (
-                Line(period.period, spend[name, period.period], "<=", limit)
-                for period in case.horizon.periods
-                if (limit := _limits(period)[name]) is not None
-            ),
+            _lines(case, name, spend),
         )
+
+
+def _lines(case: Case, name: str, spend: dict[tuple[str, str], float]) -> Iterator[Line]:
+    """Yield each period's payments against its budget; with carry over both as running sums."""
+    paid, limit = 0.0, 0.0
+    for period in case.horizon.periods:
+        budget = _limits(period)[name]
+        if not case.settings.carry_over:
+            paid, limit = 0.0, 0.0
+        paid += spend[name, period.period]
+        limit += inf if budget is None else budget
+        if limit < inf:
+            yield Line(period.period, paid, "<=", limit)

@@ -1,10 +1,10 @@
 """Capacity of pools: no unit is planned for more work than it can do.
 
-For every committed pool p, period t and slice k:
+For every committed pool p, period t, slice k and scenario ω:
 
     Σ_w y_wptk ≤ u_h · (fleet_pt + Σ_(o,s,d in service) availability_o · pack_o · x_osd)
 
-For every elastic pool p with a max order, rentable period t and slice k:
+For every elastic pool p with a max order, rentable period t, slice k and scenario ω:
 
     Σ_w y_wptk / availability_o ≤ max_order_o
 
@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import product
 
 from pyomo.core.base.block import BlockData
 
@@ -35,29 +36,33 @@ from planner.model.decisions import Decisions
 from planner.model.ledger import Ledgers
 from planner.model.linear import Limited, Sum, at_most, constrain, total
 from planner.plan.checks import Check, Line, judge
-from planner.plan.plan import Plan
+from planner.plan.path import Path
 
 
 def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Limit the work of each pool by the units that stand there or can be rented."""
     del ledgers  # it posts nothing
-    committed: dict[tuple[str, str, str], Limited] = {}
+    tree = case.tree
+    committed: dict[tuple[str, ...], Limited] = {}
     for pool, label in decisions.pools.committed:
-        able = decisions.able(pool, label)
-        for slice_ in case.horizon.slices:
-            working = _at_work(decisions, pool, label, slice_.slice)
-            if working.variables:
-                working.add_sum(able, -case.max_utilisation(pool.sku))
-                committed[str(pool), label, slice_.slice] = at_most(working, 0.0)
-    rented: dict[tuple[str, str, str], Limited] = {}
+        for scenario, leaf in tree.leaf.items():
+            able = decisions.able(pool, label, scenario)
+            for slice_ in case.horizon.slices:
+                working = _at_work(decisions, (pool, label, slice_.slice, scenario))
+                if working.variables:
+                    working.add_sum(able, -case.max_utilisation(pool.sku))
+                    index = tree.within(leaf, str(pool), label, slice_.slice)
+                    committed[index] = at_most(working, 0.0)
+    rented: dict[tuple[str, ...], Limited] = {}
     for pool, label in decisions.pools.rentable:
         offer = case.offer[pool.offer]
-        for slice_ in case.horizon.slices if offer.max_order is not None else ():
-            working = _at_work(decisions, pool, label, slice_.slice)
-            if working.variables:
+        for slice_, (scenario, leaf) in product(case.horizon.slices, tree.leaf.items()):
+            working = _at_work(decisions, (pool, label, slice_.slice, scenario))
+            if working.variables and offer.max_order is not None:
                 units = Sum()
                 units.add_sum(working, 1.0 / offer.availability)
-                rented[str(pool), label, slice_.slice] = at_most(units, offer.max_order or 0.0)
+                index = tree.within(leaf, str(pool), label, slice_.slice)
+                rented[index] = at_most(units, offer.max_order)
     constrain(block, "committed", committed)
     constrain(
         block,
@@ -67,21 +72,20 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
     )
 
 
-def _at_work(decisions: Decisions, pool: Pool, label: str, slice_: str) -> Sum:
-    keys = decisions.by_pool.get((pool, label, slice_), ())
-    return total((1.0, decisions.working[key]) for key in keys)
+def _at_work(decisions: Decisions, where: tuple[Pool, str, str, str]) -> Sum:
+    return total((1.0, decisions.working[key]) for key in decisions.by_pool.get(where, ()))
 
 
-def check(case: Case, plan: Plan) -> Iterator[Check]:
+def check(case: Case, path: Path) -> Iterator[Check]:
     """Add the units at work in each pool, and compare them with what stands there."""
     at_work: dict[tuple[Pool, str, str], float] = defaultdict(float)
-    for use in plan.uses:
+    for use in path.uses:
         at_work[use.pool, use.period, use.slice] += use.units
     committed, rented = [], []
     for (pool, label, slice_), units in at_work.items():
         where = f"{pool} in {label}, {slice_}"
         if not pool.is_elastic:
-            stock = plan.stock.get((pool, label))
+            stock = path.stock.get((pool, label))
             able = case.max_utilisation(pool.sku) * (stock.able if stock else 0.0)
             committed.append(Line(where, units, "<=", able))
             continue

@@ -1,19 +1,37 @@
-"""Cost: the objective, C = C_r·R + C_e·E + C_p·P over the horizon.
+"""Cost: the objective, C = C_r·R + C_e·E + C_p·P over the horizon and the scenarios.
 
-    minimise  Σ_t δ_t · (resource_t + energy_t + compute_t + shortage_t) − δ_end · residual
+    minimise  (1 − λ) · Σ_ω π_ω · cost_ω + λ · (η + Σ_ω π_ω · excess_ω / (1 − β))
+
+    cost_ω = Σ_t δ_t · (resource_tω + energy_tω + compute_tω + shortage_tω)
+             − δ_end · (residual_ω + rebates_ω)
+
+With a risk weight λ, for every scenario ω:
+
+    excess_ω ≥ cost_ω − η
+
+At risk level 1 the second sum is the largest cost of a scenario that can happen:
+
+    η ≥ cost_ω
 
 where
 
     ============  ================================================  ==================
     symbol        meaning                                           unit
     ============  ================================================  ==================
+    π_ω           probability of scenario ω; they sum to 1
+    λ, β          risk weight, risk level
+    η             at the optimum the cost that is exceeded with     base currency
+                  probability 1 − β at most
+    excess_ω      by how much cost_ω is above η                     base currency
     δ_t           (1 + discount rate)^(−days to start_t / 365)
     δ_end         the same at the horizon's end
-    resource_t    upfront, landed and monthly prices, the fleet's   base currency
-    energy_t      energy and carbon price of metered sites          base currency
-    compute_t     hourly price × unit-hours                         base currency
-    shortage_t    penalty × unit-hours short                        base currency
-    residual      book value of purchases left at the end           base currency
+    resource_tω   upfront, landed and monthly prices, fees, the     base currency
+                  fleet's monthly cost
+    energy_tω     energy and carbon price of metered sites          base currency
+    compute_tω    hourly price × unit-hours                         base currency
+    shortage_tω   penalty × unit-hours short                        base currency
+    residual_ω    book value of purchases left at the end           base currency
+    rebates_ω     what vendors give back at the end                 base currency
     ============  ================================================  ==================
 """
 
@@ -22,51 +40,98 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyomo.core.base.block import BlockData
-from pyomo.environ import Objective, minimize
+from pyomo.environ import NonNegativeReals, Objective, Reals, Var, minimize
 
 from planner.case.case import Case
 from planner.model.decisions import Decisions
-from planner.model.ledger import Ledgers
-from planner.model.linear import Sum
+from planner.model.ledger import Account, Ledgers
+from planner.model.linear import Sum, at_most, constrain
 from planner.plan.charges import Part
 from planner.plan.checks import Check, Line, judge
+from planner.plan.path import Path
 from planner.plan.plan import Plan
 
 
 def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Discount every account of the money ledger, and minimise their sum."""
     del decisions  # others have posted all that counts
+    settings, tree = case.settings, case.tree
+    money = ledgers.money.close()
     cost = Sum()
-    discount = {**case.horizon.discount, "": case.horizon.discount_at_end}
-    for account, amount in ledgers.money.close().items():
-        sign = -1.0 if account.part is Part.RESIDUAL else 1.0
-        cost.add_sum(amount, sign * discount[account.period])
+    for account, amount in money.items():
+        weight = (1.0 - settings.risk_weight) * tree.weight(account.node)
+        cost.add_sum(amount, weight * _counts(case, account))
+    risky = [name for name in tree.names if settings.risk_weight and tree.probability[name]]
+    block.eta = Var(domain=Reals) if risky else None
+    can_exceed = settings.risk_level < 1.0
+    block.excess = Var(risky if can_exceed else [], domain=NonNegativeReals)
+    rows = {}
+    for name in risky:
+        above = Sum([-1.0], [block.eta])
+        for account, amount in money.items():
+            if name in account.node:
+                above.add_sum(amount, _counts(case, account))
+        if can_exceed:
+            above.add(-1.0, block.excess[name])
+            share = tree.probability[name] / (1.0 - settings.risk_level)
+            cost.add(settings.risk_weight * share, block.excess[name])
+        rows[name] = at_most(above, 0.0)
+    if risky:
+        cost.add(settings.risk_weight, block.eta)
+    constrain(block, "tail", rows)
     block.total = Objective(expr=cost.expression() + cost.constant, sense=minimize)
 
 
-def check(case: Case, plan: Plan) -> Iterator[Check]:
-    """Add up orders, rentals, use, energy and shortfalls, and compare with the objective."""
-    del case  # the plan's charges hold all that counts
-    objective = plan.outcome.objective
-    lines = [] if objective is None else [Line("objective", plan.objective, "=", objective)]
+def _counts(case: Case, account: Account) -> float:
+    """Return what an amount of an account counts for in the cost of a scenario."""
+    discount = {**case.horizon.discount, "": case.horizon.discount_at_end}
+    sign = -1.0 if account.part is Part.RESIDUAL else 1.0
+    return sign * discount[account.period]
+
+
+def check(case: Case, path: Path) -> Iterator[Check]:
+    """Add up the parts of the cost, and compare them with the sum of the lines."""
+    del case  # the path's charges hold all that counts
+    parts = path.cost
+    paid = sum(parts[part] for part in Part if part is not Part.RESIDUAL)
+    yield judge(
+        "cost",
+        "Resource + energy + compute + shortage − residual is the sum of all lines.",
+        "base currency",
+        [Line("parts", paid - parts[Part.RESIDUAL], "=", path.total)],
+    )
+
+
+def check_outcome(case: Case, plan: Plan) -> Iterator[Check]:
+    """Weigh the scenarios' costs again, and compare them with the objective and its bound."""
+    likely = case.tree.probability
+    costs = {path.scenario: path.total for path in plan.paths}
+    mean = sum(likely[name] * cost for name, cost in costs.items())
+    worst = _conditional_value_at_risk(costs, likely, case.settings.risk_level)
+    weighed = (1.0 - case.settings.risk_weight) * mean + case.settings.risk_weight * worst
+    objective, bound = plan.outcome.objective, plan.outcome.bound
     yield judge(
         "cost",
         "The plan's own lines cost what the objective says.",
         "base currency",
-        lines,
+        [] if objective is None else [Line("objective", weighed, "=", objective)],
     )
-    bound = plan.outcome.bound
     yield judge(
         "cost",
         "The proven bound is at most the objective.",
         "base currency",
         [] if objective is None or bound is None else [Line("bound", bound, "<=", objective)],
     )
-    parts = plan.cost
-    paid = sum(parts[part] for part in Part if part is not Part.RESIDUAL)
-    yield judge(
-        "cost",
-        "Resource + energy + compute + shortage − residual is the objective.",
-        "base currency",
-        [Line("parts", paid - parts[Part.RESIDUAL], "=", plan.objective)],
+
+
+def _conditional_value_at_risk(
+    costs: dict[str, float], likely: dict[str, float], level: float
+) -> float:
+    """Return the mean cost of the worst 1 − level of the future: its least over all η."""
+    possible = [name for name in costs if likely[name]]
+    if level >= 1.0:
+        return max(costs[name] for name in possible)
+    return min(
+        eta + sum(likely[one] * max(0.0, costs[one] - eta) for one in possible) / (1.0 - level)
+        for eta in (costs[name] for name in possible)
     )

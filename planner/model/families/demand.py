@@ -1,10 +1,10 @@
 """Demand: every workload is served, or its shortfall is paid for.
 
-For every service workload w, period t and slice k:
+For every service workload w, period t, slice k and scenario ω:
 
     Σ_p thr_wp · y_wptk + short_wtk ≥ D_wt · m_wk
 
-For every batch workload w and period t:
+For every batch workload w, period t and scenario ω:
 
     Σ_k share_k · Σ_p thr_wp · y_wptk + short_wt ≥ D_wt
 
@@ -30,6 +30,8 @@ where
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
 
 from pyomo.core.base.block import BlockData
 from pyomo.environ import NonNegativeReals, Var
@@ -42,25 +44,44 @@ from planner.model.ledger import Account, Ledgers
 from planner.model.linear import Limited, Sum, at_least, constrain
 from planner.plan.charges import Budget, Part
 from planner.plan.checks import Check, Line, judge
-from planner.plan.plan import Plan
+from planner.plan.path import Path
 from planner.plan.service import ALL_SLICES
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Work that is asked for at once: of a service in a slice, of batch work in a period.
+
+    Attributes
+    ----------
+    slice : name of the slice; `ALL_SLICES` for batch work
+    slices : in which it may be done
+    rate : what is asked for, in the workload's unit
+    """
+
+    workload: Workload
+    period: str
+    slice: str
+    scenario: str
+    slices: tuple[Slice, ...]
+    rate: float
 
 
 def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Ask for the demand of every workload, and post what shortfalls cost."""
-    asked = list(_asked(case))
-    penalised = [row for row in asked if row[0].shortage_penalty is not None]
-    block.short = Var([(w.workload, t, k) for w, t, k, *_ in penalised], domain=NonNegativeReals)
-    rows: dict[tuple[str, str, str], Limited] = {}
-    for workload, label, name, slices, demand in asked:
-        key = (workload.workload, label, name)
-        served = _served(case, decisions, workload, label, slices)
-        if workload.shortage_penalty is not None:
+    tasks = {_index(case, task): task for task in _tasks(case)}
+    penalised = [key for key, task in tasks.items() if task.workload.shortage_penalty is not None]
+    block.short = Var(penalised, domain=NonNegativeReals)
+    rows: dict[tuple[str, ...], Limited] = {}
+    for key, task in tasks.items():
+        served = _served(case, decisions, task)
+        if task.workload.shortage_penalty is not None:
             served.add(1.0, block.short[key])
-            hours = sum(case.horizon.slice_hours(label, one) for one in slices)
-            account = Account(Part.SHORTAGE, Budget.NONE, label)
-            ledgers.money.post(account, workload.shortage_penalty * hours, block.short[key])
-        rows[key] = at_least(served, demand)
+            hours = sum(case.horizon.slice_hours(task.period, one) for one in task.slices)
+            leaf = case.tree.leaf[task.scenario]
+            account = Account(Part.SHORTAGE, Budget.NONE, task.period, leaf)
+            ledgers.money.post(account, task.workload.shortage_penalty * hours, block.short[key])
+        rows[key] = at_least(served, task.rate)
     constrain(
         block,
         "served",
@@ -70,38 +91,39 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
     )
 
 
-def _asked(case: Case) -> Iterator[tuple[Workload, str, str, tuple[Slice, ...], float]]:
-    """Yield workload, period, slice name, its slices, and the rate asked for, where above 0."""
-    future = case.futures[0]
-    for workload in case.workloads:
-        for label in case.horizon.labels:
-            average = case.average_demand(workload.workload, label, future)
-            if not workload.is_service:
-                yield workload, label, ALL_SLICES, case.horizon.slices, average
-                continue
-            for slice_ in case.horizon.slices:
-                rate = average * case.load_multiplier(workload.workload, slice_)
-                yield workload, label, slice_.slice, (slice_,), rate
+def _index(case: Case, task: Task) -> tuple[str, ...]:
+    leaf = case.tree.leaf[task.scenario]
+    return case.tree.within(leaf, task.workload.workload, task.period, task.slice)
 
 
-def _served(
-    case: Case, decisions: Decisions, workload: Workload, label: str, slices: tuple[Slice, ...]
-) -> Sum:
+def _tasks(case: Case) -> Iterator[Task]:
+    for workload, label, scenario in product(case.workloads, case.horizon.labels, case.tree.names):
+        average = case.average_demand(workload.workload, label, scenario)
+        if not workload.is_service:
+            slices = case.horizon.slices
+            yield Task(workload, label, ALL_SLICES, scenario, slices, average)
+            continue
+        for slice_ in case.horizon.slices:
+            rate = average * case.load_multiplier(workload.workload, slice_)
+            yield Task(workload, label, slice_.slice, scenario, (slice_,), rate)
+
+
+def _served(case: Case, decisions: Decisions, task: Task) -> Sum:
     served = Sum()
-    for slice_ in slices:
-        share = 1.0 if workload.is_service else slice_.share
-        for key in decisions.by_workload.get((workload.workload, label, slice_.slice), ()):
-            rate = case.throughput(workload, key.pool.sku)
+    for slice_ in task.slices:
+        share = 1.0 if task.workload.is_service else slice_.share
+        where = (task.workload.workload, task.period, slice_.slice, task.scenario)
+        for key in decisions.by_workload.get(where, ()):
+            rate = case.throughput(task.workload, key.pool.sku)
             served.add(share * rate, decisions.working[key])
     return served
 
 
-def check(case: Case, plan: Plan) -> Iterator[Check]:
+def check(case: Case, path: Path) -> Iterator[Check]:
     """Add what the units at work do for each workload, and compare it with its demand."""
-    future = case.futures[0]
     lines, allowed = [], []
     for workload in case.workloads:
-        uses = [use for use in plan.uses if use.workload == workload.workload]
+        uses = [use for use in path.uses if use.workload == workload.workload]
         allowed += [
             Line(
                 f"{use.workload} on {use.pool}",
@@ -114,7 +136,7 @@ def check(case: Case, plan: Plan) -> Iterator[Check]:
         if workload.shortage_penalty is not None:
             continue
         for label, average in (
-            (label, case.average_demand(workload.workload, label, future))
+            (label, case.average_demand(workload.workload, label, path.scenario))
             for label in case.horizon.labels
         ):
             work = {slice_.slice: 0.0 for slice_ in case.horizon.slices}

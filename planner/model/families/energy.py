@@ -1,14 +1,14 @@
 """Energy: what metered sites draw is paid for, and stays within its caps.
 
-For every period t with an energy cap:
+For every period t with an energy cap, and scenario ω:
 
     Σ_sk kWh_stk ≤ E_d,t
 
-For every period t with a carbon cap:
+For every period t with a carbon cap, and scenario ω:
 
     Σ_sk carbon_s · kWh_stk ≤ carbon_cap_t
 
-Posted to money, for every metered site s, period t and slice k:
+Posted to money, for every metered site s, period t, slice k and scenario ω:
 
     energy  kWh_stk · (price_s · multiplier_k · (1 + change_s)^years_t + carbon_s · carbon_price_s)
 
@@ -34,25 +34,27 @@ from collections.abc import Iterator
 from pyomo.core.base.block import BlockData
 
 from planner.case.case import Case
+from planner.case.tree import Node
 from planner.model.decisions import Decisions
 from planner.model.ledger import Account, Ledgers
 from planner.model.linear import Sum, at_most, constrain
 from planner.plan.charges import Budget, Part
 from planner.plan.checks import Check, Line, judge
-from planner.plan.plan import Plan
+from planner.plan.path import Path
 
 
 def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Close energy, post what it costs, and limit it and its carbon."""
     del decisions  # others have posted all that counts
-    energy: dict[str, Sum] = {label: Sum() for label in case.horizon.labels}
-    carbon: dict[str, Sum] = {label: Sum() for label in case.horizon.labels}
+    energy: dict[tuple[str, Node], Sum] = defaultdict(Sum)
+    carbon: dict[tuple[str, Node], Sum] = defaultdict(Sum)
     for meter, kwh in ledgers.energy.close().items():
         site, slice_ = case.site[meter.site], case.horizon.by_slice[meter.slice]
-        account = Account(Part.ENERGY, Budget.OPEX, meter.period)
+        leaf = case.tree.leaf[meter.scenario]
+        account = Account(Part.ENERGY, Budget.OPEX, meter.period, leaf)
         ledgers.money.post_sum(account, kwh, case.energy_price(site, meter.period, slice_))
-        energy[meter.period].add_sum(kwh)
-        carbon[meter.period].add_sum(kwh, site.carbon_intensity)
+        energy[meter.period, leaf].add_sum(kwh)
+        carbon[meter.period, leaf].add_sum(kwh, site.carbon_intensity)
     periods = case.horizon.by_label
     for name, sums, caps, shortfall in (
         (
@@ -69,21 +71,21 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
         ),
     ):
         rows = {
-            label: at_most(used, cap)
-            for label, used in sums.items()
+            case.tree.within(leaf, label): at_most(used, cap)
+            for (label, leaf), used in sums.items()
             if (cap := caps[label]) is not None
         }
         constrain(block, name, rows, shortfall)
 
 
-def check(case: Case, plan: Plan) -> Iterator[Check]:
+def check(case: Case, path: Path) -> Iterator[Check]:
     """Meter every site again from installed units and use, and compare with the caps."""
     kwh: dict[tuple[str, str], float] = defaultdict(float)
     hours = case.horizon.hours
-    for (pool, label), stock in plan.stock.items():
+    for (pool, label), stock in path.stock.items():
         idle = case.sku[pool.sku].idle_power * stock.installed
         kwh[pool.site, label] += (case.site[pool.site].pue or 0.0) * hours[label] * idle
-    for use in plan.uses:
+    for use in path.uses:
         sku, share = case.sku[use.pool.sku], case.horizon.by_slice[use.slice].share
         power = sku.power - sku.idle_power
         if use.pool.is_elastic:
@@ -91,7 +93,7 @@ def check(case: Case, plan: Plan) -> Iterator[Check]:
         facility = (case.site[use.pool.site].pue or 0.0) * hours[use.period] * share * power
         kwh[use.pool.site, use.period] += facility * use.units
     drawn: dict[tuple[str, str], float] = defaultdict(float)
-    for one in plan.energy:
+    for one in path.energy:
         drawn[one.site, one.period] += one.kwh
     yield judge(
         "energy",

@@ -1,35 +1,36 @@
 """Offer terms: how much of an offer can be ordered, and what orders cost.
 
-For every committed offer o and delivery period d:
+For every committed offer o, delivery period d and node n of the scenario tree:
 
-    Σ_s pack_o · x_osd ≤ max_order_o
+    Σ_s pack_o · x_osdn ≤ max_order_o
 
-For every committed offer o:
+For every committed offer o, on every path through the tree:
 
-    Σ_sd pack_o · x_osd ≤ max_total_o
+    Σ_sdn pack_o · x_osdn ≤ max_total_o
 
 Posted to money, with index_od the price index on the order date:
 
-    upfront   Σ pack · x · upfront · rate · index · (1 + landed)    in the paying period
+    upfront   upfront_odn · rate · index · (1 + landed)             in the paying period
     monthly   Σ pack · x · monthly · rate · index · M_t             in each period in service
-    residual  Σ pack · x · upfront · rate · index · left_od         at the horizon's end
+    residual  upfront_odn · rate · index · left_od                  at the horizon's end
 
 where
 
-    ==========  ===================================================  ==================
-    symbol      meaning                                              unit
-    ==========  ===================================================  ==================
-    x_osd       packs of o for site s delivered in d                 packs
-    pack_o      pack size                                            units
-    max_order   the most in a delivery period, over all sites        units
-    max_total   the most over the horizon                            units
-    upfront     price with the order; capex of a purchase            offer's currency
-    monthly     price of a month in service                          offer's currency
-    rate        exchange rate                                        base for one
-    landed      freight, duty, tax                                   share
-    M_t         months of period t                                   months
-    left_od     purchase: share of the term after the horizon        share
-    ==========  ===================================================  ==================
+    ===========  ===================================================  ==================
+    symbol       meaning                                              unit
+    ===========  ===================================================  ==================
+    x_osdn       packs of o for site s delivered in d                 packs
+    pack_o       pack size                                            units
+    max_order    the most in a delivery period, over all sites        units
+    max_total    the most over the horizon                            units
+    upfront_odn  upfront prices of the order's units, by its size;    offer's currency
+                 capex of a purchase
+    monthly      price of a month in service                          offer's currency
+    rate         exchange rate                                        base for one
+    landed       freight, duty, tax                                   share
+    M_t          months of period t                                   months
+    left_od      purchase: share of the term after the horizon        share
+    ===========  ===================================================  ==================
 """
 
 from __future__ import annotations
@@ -42,77 +43,81 @@ from pyomo.core.base.block import BlockData
 from planner.case.case import Case
 from planner.case.finance import ResidualValue
 from planner.case.offers import Acquisition, Offer
+from planner.case.tree import Node
 from planner.model.decisions import Decisions
 from planner.model.ledger import Account, Ledgers
-from planner.model.linear import Sum, at_most, constrain
-from planner.model.pools import OrderKey
-from planner.plan.charges import Budget, Part
+from planner.model.linear import Limited, Sum, added, at_most, constrain
+from planner.model.pools import WholeOrder
+from planner.plan.charges import Budget, Part, upfront_budget
 from planner.plan.checks import Check, Line, judge
-from planner.plan.plan import Plan
+from planner.plan.path import Path
 
 
 def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Limit what is ordered of each offer, and post what orders cost."""
-    in_period: dict[tuple[str, str], Sum] = defaultdict(Sum)
-    in_all: dict[str, Sum] = defaultdict(Sum)
-    for key, packs in decisions.packs.items():
-        name, _, delivered = key
-        offer = case.offer[name]
-        in_period[name, delivered].add(offer.pack_size, packs)
-        in_all[name].add(offer.pack_size, packs)
-        _post(case, key, decisions, ledgers)
-    most = {name: case.offer[name].max_order for name in in_all}
-    most_in_all = {name: case.offer[name].max_total for name in in_all}
+    in_period: dict[tuple[str, ...], Limited] = {}
+    in_all: dict[str, dict[Node, Sum]] = defaultdict(lambda: defaultdict(Sum))
+    for whole in decisions.pools.wholes:
+        ordered = decisions.ordered(whole)
+        limit = case.offer[whole.offer].max_order
+        if limit is not None:
+            index = case.tree.within(whole.node, whole.offer, whole.delivered)
+            in_period[index] = at_most(ordered, limit)
+        in_all[whole.offer][whole.node].add_sum(ordered)
+        _post_upfront(case, whole, decisions, ledgers)
+        _post_monthly(case, whole, decisions, ledgers)
     constrain(
         block,
         "max_order",
-        {
-            key: at_most(ordered, limit)
-            for key, ordered in in_period.items()
-            if (limit := most[key[0]]) is not None
-        },
+        in_period,
         "'{0}' can deliver {amount} units too few in {1} (Offers, Max order).",
     )
     constrain(
         block,
         "max_total",
         {
-            name: at_most(ordered, limit)
-            for name, ordered in in_all.items()
-            if (limit := most_in_all[name]) is not None
+            case.tree.within(scenarios, name): at_most(
+                added(by_node[node] for node in nodes), limit
+            )
+            for name, by_node in in_all.items()
+            if (limit := case.offer[name].max_total) is not None
+            for scenarios, nodes in case.tree.paths(by_node)
         },
         "'{0}' can deliver {amount} units too few in all (Offers, Max total).",
     )
 
 
-def _post(case: Case, key: OrderKey, decisions: Decisions, ledgers: Ledgers) -> None:
-    name, _, delivered = key
-    offer, slot, packs = case.offer[name], case.slots[name][delivered], decisions.packs[key]
-    per_pack = offer.pack_size * case.exchange_rate[offer.currency] * slot.price_index
-    upfront = per_pack * (offer.upfront_price or 0.0)
-    is_purchase = offer.acquisition is Acquisition.PURCHASE
-    budget = Budget.CAPEX if is_purchase else Budget.OPEX
-    account = Account(Part.RESOURCE, budget, slot.paid_in)
-    ledgers.money.post(account, upfront * (1.0 + offer.landed_cost), packs)
-    for label in slot.in_service:
-        monthly = per_pack * (offer.monthly_price or 0.0) * case.horizon.months[label]
-        ledgers.money.post(Account(Part.RESOURCE, Budget.OPEX, label), monthly, packs)
-    if is_purchase and case.settings.residual_value is ResidualValue.STRAIGHT_LINE:
-        account = Account(Part.RESIDUAL, Budget.NONE, "")
-        ledgers.money.post(account, upfront * slot.left_at_end, packs)
+def _post_upfront(case: Case, whole: WholeOrder, decisions: Decisions, ledgers: Ledgers) -> None:
+    offer, slot = case.offer[whole.offer], case.slots[whole.offer][whole.delivered]
+    spend = decisions.spend(whole)
+    account = Account(Part.RESOURCE, upfront_budget(offer), slot.paid_in, whole.node)
+    ledgers.money.post_sum(account, spend, 1.0 + offer.landed_cost)
+    is_credited = case.settings.residual_value is ResidualValue.STRAIGHT_LINE
+    if offer.acquisition is Acquisition.PURCHASE and is_credited:
+        account = Account(Part.RESIDUAL, Budget.NONE, "", whole.node)
+        ledgers.money.post_sum(account, spend, slot.left_at_end)
 
 
-def check(case: Case, plan: Plan) -> Iterator[Check]:
+def _post_monthly(case: Case, whole: WholeOrder, decisions: Decisions, ledgers: Ledgers) -> None:
+    offer, slot = case.offer[whole.offer], case.slots[whole.offer][whole.delivered]
+    price = (offer.monthly_price or 0.0) * case.base_price(whole.offer, whole.delivered)
+    for label in slot.in_service if price else ():
+        account = Account(Part.RESOURCE, Budget.OPEX, label, whole.node)
+        ordered = decisions.ordered(whole)
+        ledgers.money.post_sum(account, ordered, price * case.horizon.months[label])
+
+
+def check(case: Case, path: Path) -> Iterator[Check]:
     """Count the packs of each order, and compare them with the offer's terms and dates."""
     name = "offer terms"
     ordered: dict[tuple[str, str], int] = defaultdict(int)
-    for order in plan.orders:
+    for order in path.orders:
         ordered[order.offer, order.delivered] += order.packs * case.offer[order.offer].pack_size
     yield judge(
         name,
         "An order is of at least one whole pack.",
         "packs",
-        (Line(f"{one.offer} in {one.delivered}", one.packs, ">=", 1) for one in plan.orders),
+        (Line(f"{one.offer} in {one.delivered}", one.packs, ">=", 1) for one in path.orders),
     )
     yield judge(
         name,
@@ -129,7 +134,7 @@ def check(case: Case, plan: Plan) -> Iterator[Check]:
                 "<=",
                 0,
             )
-            for one in plan.orders
+            for one in path.orders
         ),
     )
     yield judge(

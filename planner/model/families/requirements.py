@@ -1,10 +1,10 @@
 """Requirements: the document's R(x) ≥ R_d and P(x) ≥ P_t, tied by α.
 
-For every period t with required cores:
+For every period t with required cores, and scenario ω:
 
     Σ_p cores_h · cap'_pt + g_t ≥ R_d,t
 
-For every period t with required TFLOPS, or with required cores and α:
+For every period t with required TFLOPS, or with required cores and α, and scenario ω:
 
     Σ_p tflops_h · cap'_pt ≥ P_t,t + α · g_t
 
@@ -26,16 +26,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import product
 
 from pyomo.core.base.block import BlockData
 from pyomo.environ import NonNegativeReals, Var
 
 from planner.case.case import Case
 from planner.model.decisions import Decisions
-from planner.model.ledger import Ledgers
+from planner.model.ledger import Ledgers, PeriodScenario
 from planner.model.linear import Limited, Sum, at_least, constrain
 from planner.plan.checks import Check, Line, judge
-from planner.plan.plan import Plan
+from planner.plan.path import Path
 
 
 def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
@@ -43,25 +44,35 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
     del decisions  # others have posted all that counts
     cores, tflops = ledgers.cores.close(), ledgers.tflops.close()
     alpha = case.settings.alpha
-    short = [one.period for one in case.horizon.periods if one.required_cores is not None]
-    block.missing_cores = Var(short if alpha is not None else [], domain=NonNegativeReals)
-    core_rows: dict[str, Limited] = {}
-    tflops_rows: dict[str, Limited] = {}
-    for period in case.horizon.periods:
-        label = period.period
-        can_miss = label in block.missing_cores
+    places = list(product(case.horizon.periods, case.tree.names))
+    index = {
+        (period.period, scenario): case.tree.within(case.tree.leaf[scenario], period.period)
+        for period, scenario in places
+    }
+    short = [
+        index[period.period, scenario]
+        for period, scenario in places
+        if period.required_cores is not None and alpha is not None
+    ]
+    block.missing_cores = Var(short, domain=NonNegativeReals)
+    core_rows: dict[tuple[str, ...], Limited] = {}
+    tflops_rows: dict[tuple[str, ...], Limited] = {}
+    for period, scenario in places:
+        here = index[period.period, scenario]
+        when = PeriodScenario(period.period, scenario)
+        can_miss = here in short
         if period.required_cores is not None:
             working = Sum()
-            working.add_sum(cores.get(label, Sum()))
+            working.add_sum(cores.get(when, Sum()))
             if can_miss:
-                working.add(1.0, block.missing_cores[label])
-            core_rows[label] = at_least(working, period.required_cores)
+                working.add(1.0, block.missing_cores[here])
+            core_rows[here] = at_least(working, period.required_cores)
         if period.required_tflops is not None or can_miss:
             working = Sum()
-            working.add_sum(tflops.get(label, Sum()))
+            working.add_sum(tflops.get(when, Sum()))
             if can_miss:
-                working.add(-(alpha or 0.0), block.missing_cores[label])
-            tflops_rows[label] = at_least(working, period.required_tflops or 0.0)
+                working.add(-(alpha or 0.0), block.missing_cores[here])
+            tflops_rows[here] = at_least(working, period.required_tflops or 0.0)
     constrain(
         block,
         "cores",
@@ -76,14 +87,14 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
     )
 
 
-def check(case: Case, plan: Plan) -> Iterator[Check]:
+def check(case: Case, path: Path) -> Iterator[Check]:
     """Add the cores and TFLOPS of all working units, and compare them with what is required."""
     cores: dict[str, float] = defaultdict(float)
     tflops: dict[str, float] = defaultdict(float)
-    for (pool, label), stock in plan.stock.items():
+    for (pool, label), stock in path.stock.items():
         cores[label] += case.sku[pool.sku].cores * stock.able
         tflops[label] += case.sku[pool.sku].tflops * stock.able
-    for use in plan.uses:
+    for use in path.uses:
         if use.pool.is_elastic:
             units = case.horizon.by_slice[use.slice].share * use.units
             cores[use.period] += case.sku[use.pool.sku].cores * units

@@ -1,10 +1,10 @@
 """Sites: installed units stay within the site's power and space.
 
-For every site s with IT power, and period t:
+For every site s with IT power, and period t, on every path through the tree:
 
     Σ_(p at s) power_h · n_pt ≤ IT_power_s
 
-For every site s with rack units, and period t:
+For every site s with rack units, and period t, likewise:
 
     Σ_(p at s) rack_units_h · n_pt ≤ rack_units_s
 
@@ -28,10 +28,10 @@ from pyomo.core.base.block import BlockData
 
 from planner.case.case import Case
 from planner.model.decisions import Decisions
-from planner.model.ledger import Ledgers, SitePeriod
+from planner.model.ledger import Ledgers
 from planner.model.linear import at_most, constrain
 from planner.plan.checks import Check, Line, judge
-from planner.plan.plan import Plan
+from planner.plan.path import Path
 
 
 def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
@@ -52,19 +52,19 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
         ),
     ):
         rows = {
-            (here.site, here.period): at_most(used, limit)
+            case.tree.within(here.node, here.site, here.period): at_most(used, limit)
             for here, used in ledger.close().items()
             if (limit := limits[here.site]) is not None
         }
         constrain(block, name, rows, shortfall)
 
 
-def check(case: Case, plan: Plan) -> Iterator[Check]:
+def check(case: Case, path: Path) -> Iterator[Check]:
     """Add the nameplate power and the rack units of all that stands at each site."""
-    power: dict[SitePeriod, float] = defaultdict(float)
-    space: dict[SitePeriod, float] = defaultdict(float)
-    for (pool, label), stock in plan.stock.items():
-        here = SitePeriod(pool.site, label)
+    power: dict[tuple[str, str], float] = defaultdict(float)
+    space: dict[tuple[str, str], float] = defaultdict(float)
+    for (pool, label), stock in path.stock.items():
+        here = (pool.site, label)
         power[here] += case.sku[pool.sku].power * stock.installed
         space[here] += case.sku[pool.sku].rack_units * stock.installed
     for rule, unit, used, limits in (
@@ -76,8 +76,8 @@ def check(case: Case, plan: Plan) -> Iterator[Check]:
             f"The {rule} of installed units are within the site's {rule}.",
             unit,
             (
-                Line(f"{here.site} in {here.period}", value, "<=", limit)
-                for here, value in used.items()
-                if (limit := limits[here.site]) is not None
+                Line(f"{site} in {label}", value, "<=", limit)
+                for (site, label), value in used.items()
+                if (limit := limits[site]) is not None
             ),
         )

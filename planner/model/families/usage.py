@@ -1,10 +1,10 @@
 """Usage: what units at work cost by the hour, and what they draw and offer.
 
-Posted, for every workload w, pool p, period t and slice k:
+Posted, for every workload w, pool p, period t, slice k and scenario ω:
 
-    money   hourly_ot · H_tk · y_wptk            compute, opex; ÷ availability if elastic
-    energy  PUE_s · H_tk · (power_h − idle_h) · y_wptk              committed pools
-    energy  PUE_s · H_tk · power_h · y_wptk / availability_o        elastic pools
+    money   hourly_ot · H_tk · y_wptkω           compute, opex; ÷ availability if elastic
+    energy  PUE_s · H_tk · (power_h − idle_h) · y_wptkω             committed pools
+    energy  PUE_s · H_tk · power_h · y_wptkω/ availability_o        elastic pools
     cores   share_k · cores_h · y_wptk, and TFLOPS likewise         elastic pools
 
 where
@@ -12,7 +12,7 @@ where
     ============  ================================================  ==================
     symbol        meaning                                           unit
     ============  ================================================  ==================
-    y_wptk        units of p at work for w                          units
+    y_wptkω       units of p at work for w                          units
     hourly_ot     price of a unit-hour at the start of t            base currency
     H_tk          hours of slice k in period t                      hours
     power, idle   of a busy unit, of an idle one                    kW
@@ -29,11 +29,11 @@ from pyomo.core.base.block import BlockData
 
 from planner.case.case import Case
 from planner.model.decisions import Decisions
-from planner.model.ledger import Account, Ledgers, SiteSlice
+from planner.model.ledger import Account, Ledgers, PeriodScenario, SiteSlice
 from planner.model.pools import WorkKey
 from planner.plan.charges import Budget, Part
 from planner.plan.checks import Check, Line, judge
-from planner.plan.plan import Plan
+from planner.plan.path import Path
 
 
 def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
@@ -46,11 +46,13 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
         rented = 1.0 / case.offer[pool.offer].availability if pool.is_elastic else 1.0
         if pool.offer:
             price = case.hourly_price(case.offer[pool.offer], key.period)
-            account = Account(Part.COMPUTE, Budget.OPEX, key.period)
+            leaf = case.tree.leaf[key.scenario]
+            account = Account(Part.COMPUTE, Budget.OPEX, key.period, leaf)
             ledgers.money.post(account, price * hours * rented, working)
         if pool.is_elastic:
-            ledgers.cores.post(key.period, slice_.share * sku.cores, working)
-            ledgers.tflops.post(key.period, slice_.share * sku.tflops, working)
+            when = PeriodScenario(key.period, key.scenario)
+            ledgers.cores.post(when, slice_.share * sku.cores, working)
+            ledgers.tflops.post(when, slice_.share * sku.tflops, working)
         pue = case.site[pool.site].pue
         if pue is not None:
             power = sku.power * rented if pool.is_elastic else sku.power - sku.idle_power
@@ -58,13 +60,13 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
 
 
 def _meter(key: WorkKey) -> SiteSlice:
-    return SiteSlice(key.pool.site, key.period, key.slice)
+    return SiteSlice(key.pool.site, key.period, key.slice, key.scenario)
 
 
-def check(case: Case, plan: Plan) -> Iterator[Check]:
+def check(case: Case, path: Path) -> Iterator[Check]:
     """Price the unit-hours of each offer again, and compare them with the plan's charges."""
     again: dict[tuple[str, str], float] = defaultdict(float)
-    for use in plan.uses:
+    for use in path.uses:
         if not use.pool.offer:
             continue
         offer = case.offer[use.pool.offer]
@@ -76,7 +78,7 @@ def check(case: Case, plan: Plan) -> Iterator[Check]:
         paid = hours / offer.availability if offer.is_elastic else hours
         again[offer.offer, use.period] += price * paid
     charged: dict[tuple[str, str], float] = defaultdict(float)
-    for charge in plan.charges:
+    for charge in path.charges:
         if charge.part is Part.COMPUTE:
             charged[charge.offer, charge.period] += charge.amount
     yield judge(

@@ -69,4 +69,5 @@ def write_plan(plan: Plan, path: Path, provenance: Provenance) -> None:
     """
     if not plan.checks:
         raise PlanError("a plan is written only when its checks were run")
-    write_tables(path, tabulate_plan(plan, provenance))
+    tables = tabulate_plan(plan, provenance)
+    write_tables(path, [one for one in tables if one.rows or not one.kind.sheet.optional])

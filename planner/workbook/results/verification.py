@@ -1,6 +1,6 @@
 """Verification: a plan workbook read back, checked, and compared cell by cell.
 
-The facts are the packs of Purchase plan and the units of Allocation. Every rule is
+The facts are the packs of Purchase plan, and the units of Allocation and Site loss. Every rule is
 checked on them, and every other figure of the workbook must be what follows from them.
 """
 
@@ -16,20 +16,23 @@ from planner.case.pools import Pool
 from planner.errors import Code, FileError, Issue
 from planner.model.audit import audit
 from planner.plan.checks import Check
-from planner.plan.facts import Order, Use
+from planner.plan.facts import Held, Order, Use
+from planner.plan.foresight import Foresight
 from planner.plan.outcome import Outcome, Status
 from planner.plan.plan import Plan
 from planner.plan.provenance import Provenance
 from planner.report import tabulate_plan
 from planner.report.allocation import AllocationLine
-from planner.report.audit import INPUT_HASH, AuditFigure
+from planner.report.audit import AVERAGE, INPUT_HASH, KNOWN, NO_PLAN, AuditFigure
 from planner.report.purchase_plan import PurchaseLine
+from planner.report.site_loss import HeldLine
 from planner.row import Row
 from planner.workbook.reading.cells import Cell
 from planner.workbook.results.comparison import compare_sheet
 from planner.workbook.results.plan_sheets import PlanLine, PlanSheet, read_plan_sheets
 
 FACTS: tuple[type[Row], ...] = (PurchaseLine, AllocationLine, AuditFigure)
+"""Sheets without which a file is no plan."""
 
 
 @dataclass(frozen=True)
@@ -85,10 +88,11 @@ def verify_plan(case: Case, path: Path, provenance: Provenance) -> Verification:
     issues = list(_other_input(audit_sheet, provenance))
     orders = _orders(case, sheets[PurchaseLine.sheet.name], issues)
     uses = _uses(case, sheets[AllocationLine.sheet.name], issues)
+    held = _held(case, sheets.get(HeldLine.sheet.name), issues)
     outcome = _outcome(audit_sheet, issues)
-    if orders is None or uses is None or outcome is None:
+    if orders is None or uses is None or held is None or outcome is None:
         return Verification(None, tuple(issues))
-    plan = audit(Plan(case, orders, uses, outcome))
+    plan = audit(Plan(case, orders, uses, outcome, held))
     for table in tabulate_plan(plan, provenance):
         if table.kind is not AuditFigure:
             issues += compare_sheet(table, sheets.get(table.name))
@@ -123,6 +127,7 @@ def _orders(case: Case, sheet: PlanSheet, issues: list[Issue]) -> tuple[Order, .
             "offer": case.offer,
             "site": case.site,
             "period": case.slots.get(line.text("offer"), {}),
+            "scenario": _nodes(case, line),
         }
         issues += _unknown(sheet, line, known)
         packs = line.number("packs")
@@ -130,9 +135,17 @@ def _orders(case: Case, sheet: PlanSheet, issues: list[Issue]) -> tuple[Order, .
             message = "packs must be a whole number, at least 0."
             issues.append(sheet.issue(line.cells["packs"], "packs", message))
         elif packs:
-            order = Order(line.text("offer"), line.text("site"), line.text("period"), int(packs))
-            orders.append(order)
+            where = (line.text("offer"), line.text("site"), line.text("period"))
+            orders.append(Order(*where, int(packs), line.text("scenario")))
     return tuple(orders) if len(issues) == before else None
+
+
+def _nodes(case: Case, line: PlanLine) -> set[str]:
+    """Return the nodes of the scenario tree at which a line's order may be decided."""
+    slot = case.slots.get(line.text("offer"), {}).get(line.text("period"))
+    if slot is None:  # which is told already
+        return {line.text("scenario")}
+    return {node.name for node in case.tree.nodes(slot.ordered_in)}
 
 
 def _uses(case: Case, sheet: PlanSheet, issues: list[Issue]) -> tuple[Use, ...] | None:
@@ -145,23 +158,57 @@ def _uses(case: Case, sheet: PlanSheet, issues: list[Issue]) -> tuple[Use, ...] 
         "offer": {"": None, **case.offer},
         "period": case.horizon.position,
         "slice": case.horizon.by_slice,
+        "scenario": case.scenario,
     }
     for line in sheet.lines:
         issues += _unknown(sheet, line, known)
-        units = line.number("units")
-        if units is None or units < 0:
-            message = "units must be a number, at least 0."
-            issues.append(sheet.issue(line.cells["units"], "units", message))
-        if len(issues) > before or units is None:
-            continue
-        offer = line.text("offer")
-        pool = Pool(line.text("sku"), line.text("site"), offer)
-        if offer:
-            pool = case.pool_of(case.offer[offer], line.text("site"))
-        uses.append(
-            Use(line.text("workload"), pool, line.text("period"), line.text("slice"), units)
-        )
+        units = _units(sheet, line, issues)
+        if len(issues) == before and units is not None:
+            use = Use(
+                line.text("workload"),
+                _pool(case, line),
+                line.text("period"),
+                line.text("slice"),
+                units,
+                line.text("scenario"),
+            )
+            uses.append(use)
     return tuple(uses) if len(issues) == before else None
+
+
+def _held(case: Case, sheet: PlanSheet | None, issues: list[Issue]) -> tuple[Held, ...] | None:
+    if sheet is None:
+        return ()
+    before = len(issues)
+    held = []
+    known = {
+        "workload": case.workload,
+        "sku": case.sku,
+        "site": case.site,
+        "offer": {"": None, **case.offer},
+        "period": case.horizon.position,
+        "scenario": case.scenario,
+    }
+    for line in sheet.lines:
+        issues += _unknown(sheet, line, known)
+        units = _units(sheet, line, issues)
+        if len(issues) == before and units is not None:
+            where = (line.text("workload"), _pool(case, line), line.text("period"))
+            held.append(Held(*where, units, line.text("scenario")))
+    return tuple(held) if len(issues) == before else None
+
+
+def _units(sheet: PlanSheet, line: PlanLine, issues: list[Issue]) -> float | None:
+    units = line.number("units")
+    if units is None or units < 0:
+        message = "units must be a number, at least 0."
+        issues.append(sheet.issue(line.cells["units"], "units", message))
+    return units
+
+
+def _pool(case: Case, line: PlanLine) -> Pool:
+    offer, site = line.text("offer"), line.text("site")
+    return case.pool_of(case.offer[offer], site) if offer else Pool(line.text("sku"), site)
 
 
 def _unknown(sheet: PlanSheet, line: PlanLine, known: dict[str, Any]) -> Iterator[Issue]:
@@ -184,4 +231,16 @@ def _outcome(sheet: PlanSheet, issues: list[Issue]) -> Outcome | None:
         str(figures["Reason"].value) if "Reason" in figures else "",
         objective,
         bound if isinstance(bound, int | float) else None,
+        foresight=_foresight(figures),
+    )
+
+
+def _foresight(figures: dict[str, Cell]) -> Foresight | None:
+    if KNOWN not in figures or AVERAGE not in figures:
+        return None
+    known, average = figures[KNOWN].value, figures[AVERAGE].value
+    return Foresight(
+        known if isinstance(known, int | float) else None,
+        average if isinstance(average, int | float) else None,
+        average_fails=average == NO_PLAN,
     )

@@ -129,8 +129,10 @@ def _write_rows(sheet: Worksheet, table: Table, formats: Formats) -> None:
         spec.column.width or min(max(shown + MARGIN, NARROWEST), WIDEST)
         for spec, shown in zip(specs, widths, strict=True)
     ]
-    for place, width in enumerate(fitted):
-        sheet.set_column(place, place, width)
+    for place, (spec, width) in enumerate(zip(specs, fitted, strict=True)):
+        is_used = any(dict(row)[spec.field] for row in table.rows)
+        hidden = {"hidden": spec.column.optional and not is_used}
+        sheet.set_column(place, place, width, None, hidden)
     headers = (
         wrapped_lines(spec.header, width - MARGIN)
         for spec, width in zip(specs, fitted, strict=True)

@@ -73,8 +73,6 @@ def _section(table: type[Row]) -> str:
 
 
 def _need(table: type[Row]) -> str:
-    if table.sheet.later:
-        return "not yet supported"
     return "needed" if table.sheet.required else "optional"
 
 
@@ -97,8 +95,6 @@ def _unit(spec: ColumnSpec) -> str:
 
 
 def _meaning(spec: ColumnSpec) -> Iterator[str]:
-    if spec.column.later:
-        yield "*not yet supported*"
     yield spec.column.note
     if spec.choices:
         yield ", ".join(f"`{choice}`" for choice in spec.choices)

@@ -11,7 +11,6 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from planner.workbook.looks import (
-    LATER_PAPER,
     LINE_HEIGHT,
     OPTIONAL_PAPER,
     REQUIRED_PAPER,
@@ -54,10 +53,9 @@ def write_sheet(book: xlsxwriter.Workbook, formats: Formats, plan: InputSheet) -
         cells = [line[place] for line in values]
         width = column_width(column.header, map(width_text, cells), column.spec.column.width)
         sheet.set_column(place, place, width)
-        _write_column(sheet, place, cells, formats.cell(column.spec, later=column.later), plan)
-        if not column.later:
-            choices = dropdown(column.spec, plan.words)
-            offer(sheet, FIRST_ROW, place, plan.last_row, choices)
+        _write_column(sheet, place, cells, formats.cell(column.spec), plan)
+        choices = dropdown(column.spec, plan.words)
+        offer(sheet, FIRST_ROW, place, plan.last_row, choices)
         widths.append(width)
     _write_header(sheet, formats, plan, widths)
     printed = max(PRINTED_ROWS, len(plan.rows))
@@ -67,14 +65,12 @@ def write_sheet(book: xlsxwriter.Workbook, formats: Formats, plan: InputSheet) -
 def write_head(sheet: Worksheet, formats: Formats, plan: InputSheet) -> None:
     """Write a sheet's name and what it holds, and colour its tab by whether it is needed."""
     kind = plan.table.sheet
-    note = f"{plan.words.later.capitalize()}. {kind.note}" if kind.later else kind.note
     sheet.write_string(TITLE_ROW, 0, plan.name, formats.title())
     sheet.set_row(TITLE_ROW, TITLE_HEIGHT)
-    sheet.write_string(NOTE_ROW, 0, note, formats.remark(italic=True))
+    sheet.write_string(NOTE_ROW, 0, kind.note, formats.remark(italic=True))
     sheet.set_row(NOTE_ROW, NOTE_HEIGHT)
     sheet.hide_gridlines(2)
-    tab = REQUIRED_PAPER if kind.required else LATER_PAPER if kind.later else OPTIONAL_PAPER
-    sheet.set_tab_color(tab)
+    sheet.set_tab_color(REQUIRED_PAPER if kind.required else OPTIONAL_PAPER)
 
 
 def set_page(sheet: Worksheet, plan: InputSheet, last_row: int, widths: Sequence[int]) -> None:
@@ -114,7 +110,7 @@ def _write_header(
 ) -> None:
     lines = 1
     for place, column in enumerate(plan.columns):
-        style = formats.header(column.spec, later=column.later)
+        style = formats.header(column.spec)
         sheet.write_string(HEADER_ROW, place, column.header, style)
         comment = _comment(column, plan)
         height = COMMENT_HEIGHT * (1 + wrapped_lines(comment, COMMENT_LINE) + comment.count("\n"))
@@ -127,8 +123,7 @@ def _write_header(
 def _comment(column: PlacedColumn, plan: InputSheet) -> str:
     """Return what is said of a column where its name is pointed at."""
     spec, words = column.spec, plan.words
-    parts = [words.later] if column.later else []
-    parts.append(spec.column.note)
+    parts = [spec.column.note]
     if is_number(spec) and spec.unit.symbol:
         parts.append(f"{words.unit}: {spec.unit.symbol}")
     if spec.choices:

@@ -26,13 +26,11 @@ class PlacedColumn:
     Attributes
     ----------
     label : the period that a column of a spread table is for; "" for any other
-    later : not yet supported, for itself or with its sheet
     """
 
     spec: ColumnSpec
     header: str
     label: str = ""
-    later: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,12 +71,11 @@ class InputSheet:
 
     def _placed(self) -> Iterator[PlacedColumn]:
         for spec in columns(self.table):
-            later = self.table.sheet.later or spec.column.later
             if spec.kind == "spread":
                 for label in self.periods:
-                    yield PlacedColumn(spec, label, label, later)
+                    yield PlacedColumn(spec, label, label)
             else:
-                yield PlacedColumn(spec, self.header(spec), "", later)
+                yield PlacedColumn(spec, self.header(spec))
 
     def header(self, spec: ColumnSpec) -> str:
         """Return a column's name in the sheet's language."""

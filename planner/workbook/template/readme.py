@@ -52,12 +52,11 @@ def _write_colours(sheet: Worksheet, formats: Formats, row: int, words: Words) -
     sheet.write_string(row, 0, words.colours_heading, formats.heading())
     required, optional = _a_column(required=True), _a_column(required=False)
     styles = (
-        formats.cell(required, later=False),
-        formats.header(required, later=False),
-        formats.header(optional, later=False),
-        formats.header(optional, later=True),
+        formats.cell(required),
+        formats.header(required),
+        formats.header(optional),
     )
-    examples = ("H100", *(words.column,) * 3)
+    examples = ("H100", *(words.column,) * 2)
     for style, example, meaning in zip(styles, examples, words.colours, strict=True):
         row += 1
         sheet.write_string(row, 0, example, style)
@@ -91,6 +90,4 @@ def _write_sheets(sheet: Worksheet, formats: Formats, row: int, lang: Language) 
 
 
 def _need(kind: Sheet, words: Words) -> str:
-    if kind.later:
-        return words.later
     return words.needed if kind.required else words.optional

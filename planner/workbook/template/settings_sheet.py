@@ -27,17 +27,15 @@ def write_settings(book: xlsxwriter.Workbook, formats: Formats, plan: InputSheet
     sheet = book.add_worksheet(plan.name)
     write_head(sheet, formats, plan)
     for place, spec in enumerate(columns(SettingLine)):
-        style = formats.header(spec, later=False)
+        style = formats.header(spec)
         sheet.write_string(HEADER_ROW, place, plan.header(spec), style)
     values = dict(next(iter(plan.rows), plan.table()))
     specs = columns(plan.table)
     for row, spec in enumerate(specs, start=FIRST_ROW):
-        later = spec.column.later
-        sheet.write_string(row, NAME, plan.header(spec), formats.get(bold=not later, **ON_LEFT))
+        sheet.write_string(row, NAME, plan.header(spec), formats.get(bold=True, **ON_LEFT))
         shown = plan.shown(values[spec.field])
-        write_cell(sheet, row, VALUE, shown, formats.cell(spec, later=later, on_left=True))
-        if not later:
-            offer(sheet, row, VALUE, row, dropdown(spec, plan.words))
+        write_cell(sheet, row, VALUE, shown, formats.cell(spec, on_left=True))
+        offer(sheet, row, VALUE, row, dropdown(spec, plan.words))
         sheet.write_string(row, NOTE, _meaning(spec, plan), formats.remark(**ON_LEFT))
     names = column_width("", (plan.header(spec) for spec in specs), 0)
     texts = (width_text(plan.shown(value)) for value in values.values())
@@ -52,7 +50,6 @@ def _meaning(spec: ColumnSpec, plan: InputSheet) -> str:
     unit = spec.unit.symbol if is_number(spec) else ""
     default = spec.default_words()
     parts = [
-        words.later.capitalize() if spec.column.later else "",
         spec.column.note,
         f"{words.unit}: {unit}" if unit and unit != spec.column.note else "",
         ", ".join(spec.choices),

@@ -17,7 +17,7 @@ class Words:
     Attributes
     ----------
     steps : what to do, and the command that does it; "" where there is none
-    colours : what the looks of a cell mean: input, required and optional header, not yet
+    colours : what the looks of a cell mean: input, required and optional header
     """
 
     read_me: str
@@ -26,14 +26,13 @@ class Words:
     steps_heading: str
     steps: tuple[tuple[str, str], ...]
     colours_heading: str
-    colours: tuple[str, str, str, str]
+    colours: tuple[str, str, str]
     sheets_heading: str
     sheet: str
     need: str
     holds: str
     needed: str
     optional: str
-    later: str
     unit: str
     blank_means: str
     column: str
@@ -60,7 +59,6 @@ _ENGLISH = Words(
         "to be filled in",
         "a column that every row needs",
         "a column that may stay blank; point at its name to read what a blank means",
-        "not yet supported: leave blank",
     ),
     sheets_heading="The sheets",
     sheet="Sheet",
@@ -68,7 +66,6 @@ _ENGLISH = Words(
     holds="What it holds",
     needed="needed",
     optional="optional",
-    later="not yet supported",
     unit="Unit",
     blank_means="Blank",
     column="Column",
@@ -94,7 +91,6 @@ _CHINESE = Words(
         "需要填写",
         "每一行都必须填写的列",
         "可以留空的列；将鼠标停在列名上可查看留空的含义",
-        "尚不支持：请留空",
     ),
     sheets_heading="各个工作表",
     sheet="工作表",
@@ -102,7 +98,6 @@ _CHINESE = Words(
     holds="内容",
     needed="必需",
     optional="可选",
-    later="尚不支持",
     unit="单位",
     blank_means="留空",
     column="列名",

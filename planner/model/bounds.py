@@ -1,0 +1,204 @@
+"""Bounds: how many units an order can be of in any plan worth making.
+
+Choices by size (tiers, min order, fees, rebates, clusters) need a largest size. It is
+the least of what the terms, the sites and the budgets allow, and of what the case can
+make use of: units beyond that only cost, so a plan without them is no dearer.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from math import ceil, inf
+
+from planner.case.case import Case
+from planner.case.finance import ResidualValue
+from planner.case.offers import Acquisition, Offer
+from planner.case.ordering import Slot
+from planner.case.rules import Metric, SideRule
+from planner.case.workloads import Workload
+from planner.errors import NoPlanError
+from planner.model.pools import WholeOrder
+
+
+class Bounds:
+    """The largest sizes of a case's orders.
+
+    Parameters
+    ----------
+    case : what is given
+    """
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+
+    def most_units(self, whole: WholeOrder) -> float:
+        """Return the most units that an order can be of, in whole packs.
+
+        Raises
+        ------
+        NoPlanError
+            Where nothing limits the order, and each unit of it would earn money.
+        """
+        offer = self._case.offer[whole.offer]
+        slot = self._case.slots[whole.offer][whole.delivered]
+        most = min(
+            inf if offer.max_order is None else offer.max_order,
+            inf if offer.max_total is None else offer.max_total,
+            self._fits_sites(offer),
+            self._fits_budgets(offer, slot),
+            inf if self._earns(offer, slot) else self.useful_units(offer),
+        )
+        if most == inf:
+            message = (
+                f"the cost has no lower end: what is left of '{offer.offer}' at the end of the "
+                "horizon and its vendor's rebate are worth more than its price; give it a Max "
+                "order or Max total (Offers)"
+            )
+            raise NoPlanError(message)
+        return most // offer.pack_size * offer.pack_size
+
+    def most_spend(self, whole: WholeOrder) -> float:
+        """Return the most that an order's upfront price can be, in base currency."""
+        offer = self._case.offer[whole.offer]
+        highest = max(one.price + max(0.0, one.fixed) for one in self._case.prices[offer.offer])
+        return (
+            self.most_units(whole) * highest * self._case.base_price(whole.offer, whole.delivered)
+        )
+
+    def most_work(self, workload: Workload, sku: str, label: str, slice_: str) -> float:
+        """Return the units that a workload can make use of in a slice, over all scenarios."""
+        case = self._case
+        rates = (case.average_demand(workload.workload, label, one) for one in case.tree.names)
+        one = case.horizon.by_slice[slice_]
+        factor = case.load_multiplier(workload.workload, one) if workload.is_service else 1.0
+        share = 1.0 if workload.is_service else one.share
+        return max(rates) * factor / share / case.throughput(workload, sku)
+
+    def _fits_sites(self, offer: Offer) -> float:
+        """Return the units for which the offer's sites have power and space."""
+        sku = self._case.sku[offer.sku]
+        total = 0.0
+        for name in self._case.sites_of[offer.offer]:
+            site = self._case.site[name]
+            total += min(
+                site.it_power / sku.power if site.it_power is not None and sku.power else inf,
+                site.rack_units / sku.rack_units
+                if site.rack_units is not None and sku.rack_units
+                else inf,
+            )
+        return total
+
+    def _fits_budgets(self, offer: Offer, slot: Slot) -> float:
+        """Return the units that the budgets of the paying period can buy at the best price."""
+        case = self._case
+        price = min(one.price for one in case.prices[offer.offer]) * (1.0 + offer.landed_cost)
+        price *= case.exchange_rate[offer.currency] * slot.price_index
+        if not price:
+            return inf
+        last = case.horizon.position[slot.paid_in]
+        first = 0 if case.settings.carry_over else last
+        paying = case.horizon.periods[first : last + 1]
+        is_purchase = offer.acquisition is Acquisition.PURCHASE
+        own = [one.capex_budget if is_purchase else one.opex_budget for one in paying]
+        total = [one.total_budget for one in paying]
+        budgets = [sum(map(float, held)) for held in (own, total) if None not in held]  # type: ignore[arg-type]
+        return min(budgets, default=inf) / price
+
+    def _earns(self, offer: Offer, slot: Slot) -> bool:
+        """Return whether residual value and rebate can be worth more than the price."""
+        horizon = self._case.horizon
+        back = max(
+            (row.rebate for row in self._case.rebates if row.vendor == offer.vendor), default=0
+        )
+        is_credited = self._case.settings.residual_value is ResidualValue.STRAIGHT_LINE
+        if offer.acquisition is Acquisition.PURCHASE and is_credited:
+            back += slot.left_at_end
+        paid = horizon.discount[slot.paid_in] * (1.0 + offer.landed_cost)
+        return back * horizon.discount_at_end > paid
+
+    def useful_units(self, offer: Offer) -> float:
+        """Return the units that the case can make use of: to work, to reach a level, by a rule."""
+        return self._useful[offer.offer]
+
+    @cached_property
+    def _useful(self) -> dict[str, float]:
+        """The units by offer; a max share can make use of units that only thin a share out."""
+        case = self._case
+        own = {one.offer: self._own_use(one) for one in case.offers if not one.is_elastic}
+        useful = dict(own)
+        shares = [one for one in case.rules if one.max_share is not None and 0 < one.max_share < 1]
+        for _ in shares:
+            useful = {name: own[name] + self._to_thin(shares, name, useful) for name in own}
+        return useful
+
+    def _to_thin(self, shares: list[SideRule], name: str, useful: dict[str, float]) -> float:
+        case = self._case
+        total = 0.0
+        for rule in shares:
+            each = self._per_unit(rule.metric, case.offer[name])
+            if each:
+                measured = sum(
+                    units * self._per_unit(rule.metric, case.offer[other])
+                    for other, units in useful.items()
+                )
+                fleet = sum(row.units * self._of_sku(rule.metric, row.sku) for row in case.fleet)
+                most = measured * len(case.horizon.labels) + fleet
+                total += most / (rule.max_share or 1.0) / each
+        return total
+
+    def _own_use(self, offer: Offer) -> float:
+        case = self._case
+        sku = case.sku[offer.sku]
+        working = offer.availability * case.max_utilisation(offer.sku)
+        units = 0.0
+        for workload in case.workloads:
+            if case.throughput(workload, offer.sku) > 0:
+                units += max(
+                    self.most_work(workload, offer.sku, label, slice_.slice) / working
+                    for label in case.horizon.labels
+                    for slice_ in case.horizon.slices
+                )
+        cores = max((one.required_cores or 0.0) for one in case.periods)
+        tflops = max((one.required_tflops or 0.0) for one in case.periods)
+        tflops += (case.settings.alpha or 0.0) * cores
+        if sku.cores:
+            units += cores / sku.cores / offer.availability
+        if sku.tflops:
+            units += tflops / sku.tflops / offer.availability
+        units += max((one.cluster_units or 0 for one in case.workloads), default=0)
+        units += case.prices[offer.offer][-1].from_units + offer.min_order
+        levels = [row.min_spend for row in case.rebates if row.vendor == offer.vendor]
+        for metric, least in [
+            *((Metric.SPEND, level) for level in levels),
+            *((rule.metric, rule.least) for rule in case.rules if rule.least),
+        ]:
+            each = self._per_unit(metric, offer)
+            units += least / each if each and least else 0.0
+        return ceil(units / offer.pack_size + 1.0) * offer.pack_size
+
+    def _per_unit(self, metric: Metric, offer: Offer) -> float:
+        """Return the least that one unit adds to a metric; 0 where it may add nothing."""
+        case = self._case
+        if metric is not Metric.SPEND:
+            return self._of_sku(metric, offer.sku)
+        slots = case.slots[offer.offer].values()
+        index = min((slot.price_index for slot in slots), default=0.0)
+        lowest = min(one.price for one in case.prices[offer.offer])
+        return lowest * index * case.exchange_rate[offer.currency]
+
+    def _of_sku(self, metric: Metric, name: str) -> float:
+        sku = self._case.sku[name]
+        metered = [site.pue for site in self._case.sites if site.pue is not None]
+        hours = min(self._case.horizon.hours.values())
+        share = min(one.share for one in self._case.horizon.slices)
+        each = {
+            Metric.SPEND: 0.0,
+            Metric.UNITS: 1.0,
+            Metric.INSTALLED_UNITS: 1.0,
+            Metric.POWER: sku.power,
+            Metric.INSTALLED_POWER: sku.power,
+            Metric.CORES: sku.cores,
+            Metric.TFLOPS: sku.tflops,
+            Metric.ENERGY: min(metered, default=0.0) * hours * share * sku.power,
+        }
+        return each[metric]

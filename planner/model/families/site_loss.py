@@ -1,0 +1,173 @@
+"""Site loss: what is held elsewhere carries a workload when any one site is lost.
+
+For every workload w with site loss coverage, committed pool p that may serve it, period
+t, slice k and scenario ω:
+
+    d_wptω ≥ y_wptkω
+
+For every committed pool p, period t and scenario ω:
+
+    Σ_w d_wptω ≤ u_h · (fleet_pt + Σ_(o,s,d in service) availability_o · pack_o · x_osd)
+
+For every such workload w, site f with a committed pool that may serve it, period t and
+scenario ω:
+
+    Σ_(p not at f) thr_wp · d_wptω ≥ coverage_w · peak_wtω
+
+where
+
+    ============  ================================================  ===============
+    symbol        meaning                                           unit
+    ============  ================================================  ===============
+    d_wptω        units of p held for w, those at work included     units
+    y_wptkω       units of p at work for w                          units
+    u_h           max utilisation of the SKU                        share
+    thr_wp        what one unit of p does for w                     workload's unit
+    coverage_w    site loss coverage                                share
+    peak_wtω      highest rate of the slices; batch: the average    workload's unit
+    ============  ================================================  ===============
+
+What is held may be used by workloads without coverage meanwhile. Rented units are not
+held, and a shortfall lowers nothing of what must be.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import product
+
+from pyomo.core.base.block import BlockData
+
+from planner.case.case import Case
+from planner.case.pools import Pool
+from planner.case.workloads import Workload
+from planner.model.decisions import Decisions, HeldKey
+from planner.model.ledger import Ledgers
+from planner.model.linear import Limited, Sum, at_least, at_most, constrain
+from planner.plan.checks import Check, Line, judge
+from planner.plan.path import Path
+
+
+def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
+    """Hold units for what is at work, and enough of them wherever a site is lost."""
+    del ledgers  # it posts nothing
+    tree = case.tree
+    at_work: dict[str, Limited] = {}
+    for key in decisions.pools.work:
+        held = HeldKey(key.workload, key.pool, key.period, key.scenario)
+        if held in decisions.held:
+            row = Sum([1.0, -1.0], [decisions.held[held], decisions.working[key]])
+            at_work[str(key)] = at_least(row, 0.0)
+    by_pool: dict[tuple[Pool, str, str], Sum] = defaultdict(Sum)
+    for one, units in decisions.held.items():
+        by_pool[one.pool, one.period, one.scenario].add(1.0, units)
+    there: dict[tuple[str, ...], Limited] = {}
+    for (pool, label, scenario), total in by_pool.items():
+        total.add_sum(decisions.able(pool, label, scenario), -case.max_utilisation(pool.sku))
+        there[tree.within(tree.leaf[scenario], str(pool), label)] = at_most(total, 0.0)
+    elsewhere: dict[tuple[str, ...], Limited] = {}
+    by_workload: dict[tuple[str, str, str], list[HeldKey]] = defaultdict(list)
+    for one in decisions.held:
+        by_workload[one.workload, one.period, one.scenario].append(one)
+    for workload, site in _losses(case):
+        for label, scenario in product(case.horizon.labels, tree.names):
+            carried = Sum()
+            for one in by_workload[workload.workload, label, scenario]:
+                if one.pool.site != site:
+                    rate = case.throughput(workload, one.pool.sku)
+                    carried.add(rate, decisions.held[one])
+            peak = case.peak_demand(workload, label, scenario)
+            index = tree.within(tree.leaf[scenario], workload.workload, site, label)
+            elsewhere[index] = at_least(carried, (workload.site_loss_coverage or 0.0) * peak)
+    constrain(block, "at_work", at_work)
+    constrain(block, "there", there)
+    constrain(
+        block,
+        "elsewhere",
+        elsewhere,
+        "if {1} is lost, the other sites carry {amount} of its unit too little of '{0}' in {2} "
+        "(Workloads, Site loss coverage).",
+    )
+
+
+def _losses(case: Case) -> Iterator[tuple[Workload, str]]:
+    """Yield every workload with coverage, and each site whose loss it must stand."""
+    for workload in case.workloads:
+        if workload.site_loss_coverage:
+            sites = {
+                pool.site
+                for pool in case.pools
+                if not pool.is_elastic and case.may_serve(workload, pool)
+            }
+            yield from ((workload, site) for site in sorted(sites))
+
+
+def check(case: Case, path: Path) -> Iterator[Check]:
+    """Add up what is held in each pool and for each workload, and lose every site in turn."""
+    held: dict[tuple[str, Pool, str], float] = defaultdict(float)
+    in_pool: dict[tuple[Pool, str], float] = defaultdict(float)
+    may_not = []
+    for one in path.held:
+        held[one.workload, one.pool, one.period] += one.units
+        in_pool[one.pool, one.period] += one.units
+        may = case.may_serve(case.workload[one.workload], one.pool) and not one.pool.is_elastic
+        may_not.append(Line(f"{one.workload} on {one.pool}", float(not may), "<=", 0))
+    at_work: dict[tuple[str, Pool, str, str], float] = defaultdict(float)
+    for use in path.uses:
+        if case.workload[use.workload].site_loss_coverage and not use.pool.is_elastic:
+            at_work[use.workload, use.pool, use.period, use.slice] += use.units
+    yield judge(
+        "site loss",
+        "What is at work for a workload with site loss coverage is held for it.",
+        "units",
+        (
+            Line(f"{name} on {pool} in {label}, {slice_}", units, "<=", held[name, pool, label])
+            for (name, pool, label, slice_), units in at_work.items()
+        ),
+    )
+    yield judge(
+        "site loss",
+        "Units held in a pool are in service × availability × max utilisation at most.",
+        "units",
+        (
+            Line(
+                f"{pool} in {label}",
+                units,
+                "<=",
+                case.max_utilisation(pool.sku) * path.stock[pool, label].able
+                if (pool, label) in path.stock
+                else 0.0,
+            )
+            for (pool, label), units in in_pool.items()
+        ),
+    )
+    yield judge(
+        "site loss",
+        "Units are held only where they may serve the workload, and are committed.",
+        "units that may not",
+        may_not,
+    )
+    lost = []
+    for workload in case.workloads:
+        if not workload.site_loss_coverage:
+            continue
+        serving = [
+            pool for pool in case.pools if not pool.is_elastic and case.may_serve(workload, pool)
+        ]
+        for site, label in product({pool.site for pool in serving}, case.horizon.labels):
+            carried = sum(
+                case.throughput(workload, pool.sku) * held[workload.workload, pool, label]
+                for pool in serving
+                if pool.site != site
+            )
+            peak = case.peak_demand(workload, label, path.scenario)
+            where = f"{workload.workload} in {label} without {site}"
+            lost.append(Line(where, carried, ">=", workload.site_loss_coverage * peak))
+    yield judge(
+        "site loss",
+        "If any one site is lost, what is held elsewhere carries the covered share of the peak.",
+        "workload's unit",
+        lost,
+        least=1e-12,
+    )
