@@ -16,6 +16,7 @@ from planner.search.arrays import Arrays, Floats, to_arrays
 from planner.search.diagnosis import explain
 from planner.search.foresight import look_ahead
 from planner.search.highs import Limits, Solution, Stop, Watch, minimise
+from planner.search.merging import Merged, merge_alike
 from planner.search.options import Options
 from planner.search.rounding import round_off
 
@@ -37,7 +38,8 @@ def find_plan(case: Case, options: Options | None = None, watch: Watch | None = 
     options = (options or Options()).over(case.settings)
     watch = watch or Watch()
     started = time.monotonic()
-    assembly = assemble(case)
+    merged = merge_alike(case)
+    assembly = assemble(merged.case)
     arrays = to_arrays(assembly.model)
     built = time.monotonic()
     limits = Limits(
@@ -48,18 +50,18 @@ def find_plan(case: Case, options: Options | None = None, watch: Watch | None = 
     solution = minimise(arrays, limits, watch)
     if solution.values is None:
         seconds = {"build": built - started, "solve": time.monotonic() - built}
-        raise _no_plan(case, arrays, solution, watch, seconds)
+        raise _no_plan(case, solution, watch, seconds)
     values = round_off(arrays, solution.values, options.threads)
     objective = arrays.objective(values)
     outcome = _outcome(solution, objective, limits)
     left = replace(limits, seconds=limits.seconds - (time.monotonic() - built))
     if not watch.stop.is_set():
-        outcome = replace(outcome, foresight=look_ahead(case, assembly, arrays, left, watch))
+        outcome = replace(outcome, foresight=look_ahead(merged.case, assembly, arrays, left, watch))
     solved = time.monotonic()
     outcome.options.update(options.words())
     outcome.seconds.update(build=built - started, solve=solved - built)
     outcome.statistics.update(_statistics(arrays, solution))
-    return audit(_extract(case, assembly, arrays, values, outcome))
+    return audit(_extract(merged, assembly, arrays, values, outcome))
 
 
 def _outcome(solution: Solution, objective: float, limits: Limits) -> Outcome:
@@ -89,24 +91,24 @@ def _statistics(arrays: Arrays, solution: Solution) -> dict[str, float]:
 
 
 def _extract(
-    case: Case, assembly: Assembly, arrays: Arrays, values: Floats, outcome: Outcome
+    merged: Merged, assembly: Assembly, arrays: Arrays, values: Floats, outcome: Outcome
 ) -> Plan:
     ids = (id(column) for column in arrays.columns)
     by_id = dict(zip(ids, values.tolist(), strict=True))
     return Plan(
-        case=case,
+        case=merged.given,
         orders=extract_orders(assembly.decisions, by_id),
-        uses=extract_uses(assembly.decisions, by_id),
-        held=extract_held(assembly.decisions, by_id),
+        uses=merged.shared_out(extract_uses(assembly.decisions, by_id)),
+        held=merged.shared_out(extract_held(assembly.decisions, by_id)),
         outcome=outcome,
     )
 
 
 def _no_plan(
-    case: Case, arrays: Arrays, solution: Solution, watch: Watch, seconds: dict[str, float]
+    case: Case, solution: Solution, watch: Watch, seconds: dict[str, float]
 ) -> NoPlanError:
     if solution.stop is Stop.INFEASIBLE:
-        reasons = explain(case, arrays, watch)
+        reasons = explain(case, to_arrays(assemble(case).model), watch)
         message = "no plan can meet all demands and limits"
         return NoPlanError(message, infeasible=True, reasons=reasons, seconds=seconds)
     messages = {
