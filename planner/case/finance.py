@@ -61,7 +61,14 @@ class Settings(Row):
         ResidualValue,
         Column("Residual value", "残值", "straight_line: book value left at the end is credited"),
     ] = ResidualValue.STRAIGHT_LINE
-    carry_over: Annotated[bool, Column("Carry over", "预算结转", "unspent budget moves on")] = False
+    carry_over: Annotated[
+        bool,
+        Column(
+            "Carry over",
+            "预算结转",
+            "unspent budget moves on to the next period; up to a blank one, which is unlimited",
+        ),
+    ] = False
     alpha: Annotated[
         Number | None,
         Column(

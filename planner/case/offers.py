@@ -112,7 +112,9 @@ class Offer(Row):
     ] = 0.0
     order_fee: Annotated[
         Price,
-        Column("Order fee", "订单费", "once an order, whatever its size"),
+        Column(
+            "Order fee", "订单费", "once an order (a delivery period, all sites), whatever its size"
+        ),
     ] = 0.0
     pack_size: Annotated[
         PackSize, Column("Pack size (units)", "包装数量（台）", "sold in whole packs")
@@ -166,7 +168,13 @@ class Offer(Row):
         Column("Availability", "可用率", "share of a unit's time that does work"),
     ] = 1.0
     tier_scheme: Annotated[
-        TierScheme, Column("Tier scheme", "阶梯方式", "for offers in Price tiers")
+        TierScheme,
+        Column(
+            "Tier scheme",
+            "阶梯方式",
+            "for offers in Price tiers; all_units: the tier reached prices the whole order, "
+            "incremental: only the units beyond its Min units",
+        ),
     ] = TierScheme.ALL_UNITS
     quote_ref: Annotated[str, Column("Quote ref", "报价单号", "carried to the plan")] = ""
     note: Annotated[str, Column("Note", "备注", "carried to the plan", width=40)] = ""

@@ -48,14 +48,18 @@ def decide(plan: Plan) -> str:
     words = "over the horizon" if not case.tree.has_branches else "expected over the horizon"
     then = f"{paid:,.0f} {currency} {words}; raise the first by {first - days}."
     if not certain:
-        return f"Wait: {_count(depending, 'order')} depend on which scenario comes true; {then}"
+        return f"Wait: {_depend(_count(depending, 'order'), depending)}; {then}"
     units = sum(order.packs * case.offer[order.offer].pack_size for order in certain)
     vendors = {case.offer[order.offer].vendor for order in certain}
-    more = f" {_count(depending, 'more order')} depend on the scenario." if depending else ""
+    more = f" {_depend(_count(depending, 'more order'), depending)}." if depending else ""
     return (
         f"Place {_count(len(certain), 'order')} for {_count(units, 'unit')} with "
         f"{_count(len(vendors), 'vendor')}, {then}{more}"
     )
+
+
+def _depend(orders: str, number: int) -> str:
+    return f"{orders} {'depends' if number == 1 else 'depend'} on which scenario comes true"
 
 
 def _paid_for_orders(path: Path) -> float:

@@ -37,8 +37,8 @@ WIDE_SHEET, WIDEST_PAGE = 14, 24
 BUYERS_COLUMNS = 16
 """Columns of the widest sheet that stand on its first page."""
 
-TEXT_FITS, MERGED_FITS = 24, 90
-"""Characters that a figure's column shows, and it and the next one together."""
+TEXT_FITS, NOTE_FITS, MERGED_FITS = 24, 68, 90
+"""Characters that a figure's column shows, the next one, and both together."""
 
 FIGURE_FORMATS = {
     "money": MONEY.number_format,
@@ -228,8 +228,11 @@ def _write_figure(
         formula = figure.formula.format_map(cells)
         _put(sheet, (line, 1), figure.value, style, formula)
     if figure.note:
-        style = formats.remark(**ON_LEFT)
+        style = formats.remark(text_wrap=True, **ON_LEFT)
         sheet.write_string(line, 2, figure.note, style)
+        lines = wrapped_lines(figure.note, NOTE_FITS)
+        if lines > 1:
+            sheet.set_row(line, LINE_HEIGHT * lines)
 
 
 def _write_text(sheet: Worksheet, line: int, text: str, formats: Formats) -> None:
