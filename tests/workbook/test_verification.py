@@ -26,7 +26,16 @@ from planner.workbook.results.verification import Verification, verify_plan
 from tests.builders import quarters
 from tests.office import needs_office, resave
 
-NAMES = ("peak_and_off_peak", "energy_cap", "article_case", "shortage_or_buy")
+NAMES = (
+    "peak_and_off_peak",
+    "energy_cap",
+    "article_case",
+    "shortage_or_buy",
+    "price_tiers",
+    "rebates",
+    "site_loss",
+    "wait_and_see",
+)
 """Cases that together fill every sheet."""
 
 UNCHECKED = {"Checks", "Audit"}
@@ -108,14 +117,17 @@ def test_a_claim_changed_by_hand_is_noticed(written: Path, tmp_path: Path, name:
 
 
 def test_a_formula_replaced_by_a_wrong_number_is_noticed(written: Path, tmp_path: Path) -> None:
-    """A total that someone types over is held against what follows from the plan."""
-    book = openpyxl.load_workbook(written)
-    (row,) = (cell.row for cell in book["Budget"]["A"] if cell.value == "Total")
-    changed = change(written, "Budget", f"C{row}", 123.0, tmp_path)
-    verification = verify(changed, source_of(written))
-    assert [(issue.code, issue.cell) for issue in verification.issues] == [
-        (Code.PLAN_CELL_DIFFERS, f"C{row}")
-    ]
+    """A sum that someone types over, of a line or below all, is held against the plan."""
+    sheet = openpyxl.load_workbook(written)["Budget"]
+    (column,) = (cell.column_letter for cell in sheet[4] if cell.value == "Total")
+    last = max(cell.row for cell in sheet["A"] if cell.value)
+    for row in (5, last):
+        changed = change(written, "Budget", f"{column}{row}", 123.0, tmp_path)
+        verification = verify(changed, source_of(written))
+        assert [(issue.code, issue.cell) for issue in verification.issues] == [
+            (Code.PLAN_CELL_DIFFERS, f"{column}{row}")
+        ]
+        assert not verification.passed
 
 
 def append(path: Path, sheet: str, folder: Path) -> Path:
