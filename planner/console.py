@@ -107,6 +107,7 @@ class Console:
     def tell_plan(self, plan: Plan, path: Path) -> None:
         """Print a plan's summary, the path last, and keep both for the JSON object."""
         from planner.plan.outcome import Status
+        from planner.report.foresight import foresight
         from planner.report.summary import decide
         from planner.report.warnings import warnings
 
@@ -133,6 +134,8 @@ class Console:
             self.say(f"of it   {parts}")
         gap = "unknown" if outcome.gap is None else f"{outcome.gap:.3%}"
         self.say(f"gap     {gap} ({outcome.reason})")
+        for _, _, sentence in foresight(plan):
+            self.say(f"        {sentence}")
         passed = sum(check.passed for check in plan.checks)
         self.say(f"checks  {passed} of {len(plan.checks)} pass")
         self.say(str(path))

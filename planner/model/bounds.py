@@ -7,6 +7,7 @@ make use of: units beyond that only cost, so a plan without them is no dearer.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from math import ceil, inf
 
@@ -46,7 +47,7 @@ class Bounds:
             inf if offer.max_total is None else offer.max_total,
             self._fits_sites(offer),
             self._fits_budgets(offer, slot),
-            inf if self._earns(offer, slot) else self.useful_units(offer),
+            inf if self._earns(offer, slot) else self._useful[offer.offer],
         )
         if most == inf:
             message = (
@@ -99,10 +100,8 @@ class Bounds:
         first = 0 if case.settings.carry_over else last
         paying = case.horizon.periods[first : last + 1]
         is_purchase = offer.acquisition is Acquisition.PURCHASE
-        own = [one.capex_budget if is_purchase else one.opex_budget for one in paying]
-        total = [one.total_budget for one in paying]
-        budgets = [sum(map(float, held)) for held in (own, total) if None not in held]  # type: ignore[arg-type]
-        return min(budgets, default=inf) / price
+        own = _sum(one.capex_budget if is_purchase else one.opex_budget for one in paying)
+        return min(own, _sum(one.total_budget for one in paying)) / price
 
     def _earns(self, offer: Offer, slot: Slot) -> bool:
         """Return whether residual value and rebate can be worth more than the price."""
@@ -115,10 +114,6 @@ class Bounds:
             back += slot.left_at_end
         paid = horizon.discount[slot.paid_in] * (1.0 + offer.landed_cost)
         return back * horizon.discount_at_end > paid
-
-    def useful_units(self, offer: Offer) -> float:
-        """Return the units that the case can make use of: to work, to reach a level, by a rule."""
-        return self._useful[offer.offer]
 
     @cached_property
     def _useful(self) -> dict[str, float]:
@@ -202,3 +197,8 @@ class Bounds:
             Metric.ENERGY: min(metered, default=0.0) * hours * share * sku.power,
         }
         return each[metric]
+
+
+def _sum(budgets: Iterable[float | None]) -> float:
+    """Return the sum of budgets; one that is blank is without limit, and so are they all."""
+    return sum(inf if budget is None else budget for budget in budgets)

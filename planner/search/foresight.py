@@ -39,7 +39,7 @@ class Solved:
 def look_ahead(
     case: Case, assembly: Assembly, arrays: Arrays, limits: Limits, watch: Watch
 ) -> Foresight | None:
-    """Return what the plan's cost is compared with; None without scenarios.
+    """Return what the plan's cost is compared with; None without scenarios, or time.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def look_ahead(
     limits : for each of the searches, the time for all of them together
     watch : to stop them; what is not known by then is None
     """
-    if not case.tree.has_branches:
+    if not case.tree.has_branches or limits.seconds <= 0.0:
         return None
     ends = time.monotonic() + limits.seconds
     quiet = Watch(stop=watch.stop)
