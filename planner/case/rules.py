@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
-from planner.case.hardware import Category
+from planner.case.hardware import Category, Hardware
 from planner.case.offers import Acquisition, Offer
 from planner.errors import Code
 from planner.row import Column, Fault, Row, Sheet
@@ -153,3 +153,15 @@ class SideRule(Row):
 
 FILTERS = ("vendor", "category", "sku", "offer", "site", "acquisition")
 """The fields that say over what a rule measures."""
+
+
+def per_unit(metric: Metric, sku: Hardware) -> float:
+    """Return what one unit adds to a metric that counts units: any but spend and energy."""
+    return {
+        Metric.UNITS: 1.0,
+        Metric.INSTALLED_UNITS: 1.0,
+        Metric.POWER: sku.power,
+        Metric.INSTALLED_POWER: sku.power,
+        Metric.CORES: sku.cores,
+        Metric.TFLOPS: sku.tflops,
+    }[metric]

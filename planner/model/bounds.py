@@ -15,7 +15,7 @@ from planner.case.case import Case
 from planner.case.finance import ResidualValue
 from planner.case.offers import Acquisition, Offer
 from planner.case.ordering import Slot
-from planner.case.rules import Metric, SideRule
+from planner.case.rules import Metric, SideRule, per_unit
 from planner.case.workloads import Workload
 from planner.errors import NoPlanError
 from planner.model.pools import WholeOrder
@@ -183,20 +183,14 @@ class Bounds:
 
     def _of_sku(self, metric: Metric, name: str) -> float:
         sku = self._case.sku[name]
+        if metric is Metric.SPEND:
+            return 0.0
+        if metric is not Metric.ENERGY:
+            return per_unit(metric, sku)
+        horizon = self._case.horizon
         metered = [site.pue for site in self._case.sites if site.pue is not None]
-        hours = min(self._case.horizon.hours.values())
-        share = min(one.share for one in self._case.horizon.slices)
-        each = {
-            Metric.SPEND: 0.0,
-            Metric.UNITS: 1.0,
-            Metric.INSTALLED_UNITS: 1.0,
-            Metric.POWER: sku.power,
-            Metric.INSTALLED_POWER: sku.power,
-            Metric.CORES: sku.cores,
-            Metric.TFLOPS: sku.tflops,
-            Metric.ENERGY: min(metered, default=0.0) * hours * share * sku.power,
-        }
-        return each[metric]
+        hours = min(horizon.hours.values()) * min(one.share for one in horizon.slices)
+        return min(metered, default=0.0) * hours * sku.power
 
 
 def _sum(budgets: Iterable[float | None]) -> float:

@@ -44,7 +44,7 @@ from pyomo.environ import NonNegativeReals, Var
 
 from planner.case.case import Case
 from planner.case.pools import Pool
-from planner.case.rules import Metric, SideRule, Window
+from planner.case.rules import Metric, SideRule, Window, per_unit
 from planner.case.tree import Node
 from planner.model.decisions import Decisions
 from planner.model.ledger import Ledgers
@@ -206,24 +206,11 @@ def _ordered(case: Case, decisions: Decisions, rule: SideRule, window: tuple[str
     sums: dict[Node, Sum] = defaultdict(Sum)
     for whole in _in_window(case, decisions, rule, window):
         offer = case.offer[whole.offer]
-        each = _per_unit(case, rule.metric, offer.sku)
+        each = per_unit(rule.metric, case.sku[offer.sku])
         for key in decisions.pools.wholes[whole]:
             if rule.lets_site(key.site):
                 sums[whole.node].add(offer.pack_size * each, decisions.packs[key])
     return sums
-
-
-def _per_unit(case: Case, metric: Metric, name: str) -> float:
-    """Return what one unit of a SKU adds to a metric other than spend and energy."""
-    sku = case.sku[name]
-    return {
-        Metric.UNITS: 1.0,
-        Metric.INSTALLED_UNITS: 1.0,
-        Metric.POWER: sku.power,
-        Metric.INSTALLED_POWER: sku.power,
-        Metric.CORES: sku.cores,
-        Metric.TFLOPS: sku.tflops,
-    }[metric]
 
 
 def _lets_pool(case: Case, rule: SideRule, pool: Pool) -> bool:
@@ -235,7 +222,7 @@ def _installed(case: Case, decisions: Decisions, rule: SideRule, label: str) -> 
     for pool, when in decisions.pools.committed:
         if when != label or not _lets_pool(case, rule, pool):
             continue
-        each = _per_unit(case, rule.metric, pool.sku)
+        each = per_unit(rule.metric, case.sku[pool.sku])
         if not rule.names_offers:
             sums[case.tree.root].constant += each * decisions.pools.fleet.get((pool, label), 0.0)
         for key in decisions.pools.arrivals.get((pool, label), ()):
@@ -312,12 +299,12 @@ def _count(case: Case, path: Path, rule: SideRule, window: tuple[str, ...]) -> f
             price = case.unit_price(offer, sizes[order.offer, order.delivered])
             value += units * price * case.exchange_rate[offer.currency] * slot.price_index
         else:
-            value += units * _per_unit(case, rule.metric, offer.sku)
+            value += units * per_unit(rule.metric, case.sku[offer.sku])
     if not rule.is_of_orders and not rule.names_offers:
         for row in case.fleet:
             passes = _lets_pool(case, rule, Pool(row.sku, row.site))
             if passes and window[0] in case.in_service(row):
-                value += row.units * _per_unit(case, rule.metric, row.sku)
+                value += row.units * per_unit(rule.metric, case.sku[row.sku])
     return value
 
 

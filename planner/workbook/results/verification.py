@@ -149,38 +149,43 @@ def _nodes(case: Case, line: PlanLine) -> set[str]:
 
 
 def _uses(case: Case, sheet: PlanSheet, issues: list[Issue]) -> tuple[Use, ...] | None:
-    before = len(issues)
-    uses = []
-    known = {
-        "workload": case.workload,
-        "sku": case.sku,
-        "site": case.site,
-        "offer": {"": None, **case.offer},
-        "period": case.horizon.position,
-        "slice": case.horizon.by_slice,
-        "scenario": case.scenario,
-    }
-    for line in sheet.lines:
-        issues += _unknown(sheet, line, known)
-        units = _units(sheet, line, issues)
-        if len(issues) == before and units is not None:
-            use = Use(
-                line.text("workload"),
-                _pool(case, line),
-                line.text("period"),
-                line.text("slice"),
-                units,
-                line.text("scenario"),
-            )
-            uses.append(use)
-    return tuple(uses) if len(issues) == before else None
+    lines = _of_pools(case, sheet, issues, slice=case.horizon.by_slice)
+    if lines is None:
+        return None
+    return tuple(
+        Use(
+            line.text("workload"),
+            _pool(case, line),
+            line.text("period"),
+            line.text("slice"),
+            units,
+            line.text("scenario"),
+        )
+        for line, units in lines
+    )
 
 
 def _held(case: Case, sheet: PlanSheet | None, issues: list[Issue]) -> tuple[Held, ...] | None:
-    if sheet is None:
-        return ()
+    lines = [] if sheet is None else _of_pools(case, sheet, issues)
+    if lines is None:
+        return None
+    return tuple(
+        Held(
+            line.text("workload"),
+            _pool(case, line),
+            line.text("period"),
+            units,
+            line.text("scenario"),
+        )
+        for line, units in lines
+    )
+
+
+def _of_pools(
+    case: Case, sheet: PlanSheet, issues: list[Issue], **also_known: Any
+) -> list[tuple[PlanLine, float]] | None:
+    """Return the lines about units of pools; None where one cannot be read."""
     before = len(issues)
-    held = []
     known = {
         "workload": case.workload,
         "sku": case.sku,
@@ -189,21 +194,16 @@ def _held(case: Case, sheet: PlanSheet | None, issues: list[Issue]) -> tuple[Hel
         "period": case.horizon.position,
         "scenario": case.scenario,
     }
+    lines = []
     for line in sheet.lines:
-        issues += _unknown(sheet, line, known)
-        units = _units(sheet, line, issues)
-        if len(issues) == before and units is not None:
-            where = (line.text("workload"), _pool(case, line), line.text("period"))
-            held.append(Held(*where, units, line.text("scenario")))
-    return tuple(held) if len(issues) == before else None
-
-
-def _units(sheet: PlanSheet, line: PlanLine, issues: list[Issue]) -> float | None:
-    units = line.number("units")
-    if units is None or units < 0:
-        message = "units must be a number, at least 0."
-        issues.append(sheet.issue(line.cells["units"], "units", message))
-    return units
+        issues += _unknown(sheet, line, known | also_known)
+        units = line.number("units")
+        if units is None or units < 0:
+            message = "units must be a number, at least 0."
+            issues.append(sheet.issue(line.cells["units"], "units", message))
+        else:
+            lines.append((line, units))
+    return lines if len(issues) == before else None
 
 
 def _pool(case: Case, line: PlanLine) -> Pool:
