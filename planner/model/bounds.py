@@ -20,6 +20,9 @@ from planner.case.workloads import Workload
 from planner.errors import NoPlanError
 from planner.model.pools import WholeOrder
 
+MOST_UNITS = 1e5
+"""No order of more units is looked at, where nothing but a max share could ask for it."""
+
 
 class Bounds:
     """The largest sizes of a case's orders.
@@ -117,29 +120,56 @@ class Bounds:
 
     @cached_property
     def _useful(self) -> dict[str, float]:
-        """The units by offer; a max share can make use of units that only thin a share out."""
+        """The units of an order that the case can make use of, by offer.
+
+        A max share can make use of units that only thin out the share of others; what
+        these are of may in turn be there to thin out a third, and so on.
+        """
         case = self._case
         own = {one.offer: self._own_use(one) for one in case.offers if not one.is_elastic}
         useful = dict(own)
         shares = [one for one in case.rules if one.max_share is not None and 0 < one.max_share < 1]
         for _ in shares:
-            useful = {name: own[name] + self._to_thin(shares, name, useful) for name in own}
-        return useful
+            useful = {name: own[name] + self._to_thin(shares, name, useful, own) for name in own}
+        return {name: max(own[name], min(units, MOST_UNITS)) for name, units in useful.items()}
 
-    def _to_thin(self, shares: list[SideRule], name: str, useful: dict[str, float]) -> float:
-        case = self._case
+    def _to_thin(
+        self,
+        shares: list[SideRule],
+        name: str,
+        useful: dict[str, float],
+        own: dict[str, float],
+    ) -> float:
+        """Return the units of an offer that thin out what max shares limit."""
+        case, thinning = self._case, self._case.offer[name]
         total = 0.0
         for rule in shares:
-            each = self._per_unit(rule.metric, case.offer[name])
-            if each:
-                measured = sum(
-                    units * self._per_unit(rule.metric, case.offer[other])
-                    for other, units in useful.items()
-                )
-                fleet = sum(row.units * self._of_sku(rule.metric, row.sku) for row in case.fleet)
-                most = measured * len(case.horizon.labels) + fleet
-                total += most / (rule.max_share or 1.0) / each
+            each = self._per_unit(rule.metric, thinning)
+            is_limited_too = self._lets(rule, thinning) and all(
+                map(rule.lets_site, case.sites_of[name])
+            )
+            if is_limited_too or not each:
+                continue
+            limited = sum(
+                self._over_horizon(case.offer[other], own[other] if other == name else units)
+                * self._per_unit(rule.metric, case.offer[other], most=True)
+                for other, units in useful.items()
+                if self._lets(rule, case.offer[other])
+            )
+            fleet = sum(
+                row.units * self._of_sku(rule.metric, row.sku, most=True) for row in case.fleet
+            )
+            total += (limited + fleet) / (rule.max_share or 1.0) / each
         return total
+
+    def _lets(self, rule: SideRule, offer: Offer) -> bool:
+        return rule.lets_offer(offer, self._case.sku[offer.sku].category)
+
+    def _over_horizon(self, offer: Offer, units: float) -> float:
+        """Return the most units of an offer in all, with so many in an order at most."""
+        most = min(units, inf if offer.max_order is None else offer.max_order)
+        in_all = most * len(self._case.slots[offer.offer])
+        return min(in_all, inf if offer.max_total is None else offer.max_total)
 
     def _own_use(self, offer: Offer) -> float:
         case = self._case
@@ -171,26 +201,26 @@ class Bounds:
             units += least / each if each and least else 0.0
         return ceil(units / offer.pack_size + 1.0) * offer.pack_size
 
-    def _per_unit(self, metric: Metric, offer: Offer) -> float:
-        """Return the least that one unit adds to a metric; 0 where it may add nothing."""
-        case = self._case
+    def _per_unit(self, metric: Metric, offer: Offer, *, most: bool = False) -> float:
+        """Return the least, or most, that one unit adds to a metric; 0 where it may add nothing."""
+        case, pick = self._case, max if most else min
         if metric is not Metric.SPEND:
-            return self._of_sku(metric, offer.sku)
+            return self._of_sku(metric, offer.sku, most=most)
         slots = case.slots[offer.offer].values()
-        index = min((slot.price_index for slot in slots), default=0.0)
-        lowest = min(one.price for one in case.prices[offer.offer])
-        return lowest * index * case.exchange_rate[offer.currency]
+        index = pick((slot.price_index for slot in slots), default=0.0)
+        price = pick(one.price for one in case.prices[offer.offer])
+        return price * index * case.exchange_rate[offer.currency]
 
-    def _of_sku(self, metric: Metric, name: str) -> float:
+    def _of_sku(self, metric: Metric, name: str, *, most: bool) -> float:
         sku = self._case.sku[name]
         if metric is Metric.SPEND:
             return 0.0
         if metric is not Metric.ENERGY:
             return per_unit(metric, sku)
-        horizon = self._case.horizon
+        horizon, pick = self._case.horizon, max if most else min
         metered = [site.pue for site in self._case.sites if site.pue is not None]
-        hours = min(horizon.hours.values()) * min(one.share for one in horizon.slices)
-        return min(metered, default=0.0) * hours * sku.power
+        hours = pick(horizon.hours.values()) * pick(one.share for one in horizon.slices)
+        return pick(metered, default=0.0) * hours * sku.power
 
 
 def _sum(budgets: Iterable[float | None]) -> float:
