@@ -107,16 +107,19 @@ class Bounds:
         return min(own, _sum(one.total_budget for one in paying)) / price
 
     def _earns(self, offer: Offer, slot: Slot) -> bool:
-        """Return whether residual value and rebate can be worth more than the price."""
-        horizon = self._case.horizon
-        back = max(
-            (row.rebate for row in self._case.rebates if row.vendor == offer.vendor), default=0
-        )
-        is_credited = self._case.settings.residual_value is ResidualValue.STRAIGHT_LINE
+        """Return whether a unit can be worth more, by residual value and rebate, than it costs."""
+        case, horizon = self._case, self._case.horizon
+        rates = (row.rebate for row in case.rebates if row.vendor == offer.vendor)
+        back = max(rates, default=0.0)
+        is_credited = case.settings.residual_value is ResidualValue.STRAIGHT_LINE
         if offer.acquisition is Acquisition.PURCHASE and is_credited:
             back += slot.left_at_end
         paid = horizon.discount[slot.paid_in] * (1.0 + offer.landed_cost)
-        return back * horizon.discount_at_end > paid
+        highest = max(one.price for one in case.prices[offer.offer])
+        monthly = (offer.monthly_price or 0.0) * sum(
+            horizon.discount[label] * horizon.months[label] for label in slot.in_service
+        )
+        return highest * (back * horizon.discount_at_end - paid) > monthly
 
     @cached_property
     def _useful(self) -> dict[str, float]:
@@ -172,13 +175,18 @@ class Bounds:
         return min(in_all, inf if offer.max_total is None else offer.max_total)
 
     def _own_use(self, offer: Offer) -> float:
+        """Return the units that are of use beside max shares.
+
+        Each site may need all that is asked for: a workload can be tied to it, or held at
+        every site against the loss of another.
+        """
         case = self._case
         sku = case.sku[offer.sku]
         working = offer.availability * case.max_utilisation(offer.sku)
-        units = 0.0
+        at_site = float(offer.pack_size)
         for workload in case.workloads:
             if case.throughput(workload, offer.sku) > 0:
-                units += max(
+                at_site += max(
                     self.most_work(workload, offer.sku, label, slice_.slice) / working
                     for label in case.horizon.labels
                     for slice_ in case.horizon.slices
@@ -187,10 +195,11 @@ class Bounds:
         tflops = max((one.required_tflops or 0.0) for one in case.periods)
         tflops += (case.settings.alpha or 0.0) * cores
         if sku.cores:
-            units += cores / sku.cores / offer.availability
+            at_site += cores / sku.cores / offer.availability
         if sku.tflops:
-            units += tflops / sku.tflops / offer.availability
-        units += max((one.cluster_units or 0 for one in case.workloads), default=0)
+            at_site += tflops / sku.tflops / offer.availability
+        at_site += max((one.cluster_units or 0 for one in case.workloads), default=0)
+        units = at_site * len(case.sites_of[offer.offer])
         units += case.prices[offer.offer][-1].from_units + offer.min_order
         levels = [row.min_spend for row in case.rebates if row.vendor == offer.vendor]
         for metric, least in [
@@ -202,14 +211,14 @@ class Bounds:
         return ceil(units / offer.pack_size + 1.0) * offer.pack_size
 
     def _per_unit(self, metric: Metric, offer: Offer, *, most: bool = False) -> float:
-        """Return the least, or most, that one unit adds to a metric; 0 where it may add nothing."""
+        """Return the least above 0, or the most, that one unit adds to a metric."""
         case, pick = self._case, max if most else min
         if metric is not Metric.SPEND:
             return self._of_sku(metric, offer.sku, most=most)
         slots = case.slots[offer.offer].values()
         index = pick((slot.price_index for slot in slots), default=0.0)
-        price = pick(one.price for one in case.prices[offer.offer])
-        return price * index * case.exchange_rate[offer.currency]
+        prices = (one.price for one in case.prices[offer.offer] if one.price)
+        return pick(prices, default=0.0) * index * case.exchange_rate[offer.currency]
 
     def _of_sku(self, metric: Metric, name: str, *, most: bool) -> float:
         sku = self._case.sku[name]

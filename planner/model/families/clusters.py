@@ -82,8 +82,10 @@ def _most(case: Case, decisions: Decisions, key: WorkKey) -> float:
     """Return the most units of a pool that can be at work for a workload."""
     bounds, pools = decisions.bounds, decisions.pools
     workload, sku = case.workload[key.workload], key.pool.sku
-    can_waste = any(one.metric is Metric.ENERGY and one.least for one in case.rules)
-    if not can_waste:
+    can_pay_to_waste = any(
+        rule.metric is Metric.ENERGY and (rule.least or rule.max_share) for rule in case.rules
+    )
+    if not can_pay_to_waste:
         return bounds.most_work(workload, sku, key.period, key.slice)
     arriving = (
         bounds.most_units(one.whole) * case.offer[one.offer].availability

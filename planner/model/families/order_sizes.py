@@ -129,8 +129,9 @@ def check(case: Case, path: Path) -> Iterator[Check]:
             rule,
             "base currency",
             (
-                Line(f"{offer_name} in {label}", charged[offer_name, label], "=", amount)
-                for (offer_name, label), amount in again.items()
+                Line(f"{offer_name} in {label}", charged[offer_name, label], "=", again[key])
+                for key in dict.fromkeys([*again, *charged])
+                for offer_name, label in [key]
             ),
         )
 

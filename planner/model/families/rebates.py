@@ -65,7 +65,7 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
     ranges: dict[LevelKey, tuple[float, float, float]] = {}
     for vendor, scenarios, nodes in paths:
         held = [whole for node in nodes for whole in orders[vendor][node]]
-        most = sum(decisions.bounds.most_spend(whole) for whole in held)
+        most = sum(decisions.bounds.most_spend(whole) for whole in held) * (1.0 + ROUNDING)
         for number, level in enumerate(_levels(case, vendor, most)):
             ranges[vendor, scenarios.name, number] = level
     block.reached = Var(list(ranges), domain=Binary)
@@ -114,17 +114,18 @@ def check(case: Case, path: Path) -> Iterator[Check]:
         if charge.name == "upfront price":
             offer = case.offer[charge.offer]
             spend[offer.vendor] += charge.amount / (1.0 + offer.landed_cost)
-    due = 0.0
-    for vendor in {row.vendor for row in case.rebates}:
-        rate = 0.0
-        for row in sorted(case.rebates, key=lambda one: one.min_spend):
-            if row.vendor == vendor and spend[vendor] >= row.min_spend * (1.0 - ROUNDING):
-                rate = row.rebate
-        due += rate * spend[vendor]
+    due: dict[str, float] = {}
+    for row in sorted(case.rebates, key=lambda one: (one.vendor, one.min_spend)):
+        is_reached = spend[row.vendor] >= row.min_spend * (1.0 - ROUNDING)
+        due[row.vendor] = row.rebate * spend[row.vendor] if is_reached else due.get(row.vendor, 0.0)
+    earned = {one.vendor: one.amount for one in path.rebates}
     credited = -sum(charge.amount for charge in path.charges if charge.name == "rebate")
     yield judge(
         "rebates",
         "Each vendor gives back the rebate of the highest level that its spend reaches.",
         "base currency",
-        [Line("all vendors", credited, "=", due)],
+        [
+            *(Line(name, earned.get(name, 0.0), "=", amount) for name, amount in due.items()),
+            Line("all vendors", credited, "=", sum(due.values())),
+        ],
     )
