@@ -241,8 +241,14 @@ def test_rented_units_may_do_the_work_that_others_are_held_for() -> None:
 
 
 def test_where_nothing_is_committed_nothing_can_be_lost() -> None:
-    """A workload that is all rented holds nothing, and pays 1000 hours at 1."""
+    """A workload that is all rented holds nothing, and pays 1000 hours at 1.
+
+    A unit in the hall is no loss to chat that may run in the cloud only.
+    """
+    in_cloud = _covered(1.0, sites=("cloud",))
+
     assert cost(case(rent(), workloads=_covered(1.0))) == pytest.approx(1000)
+    assert cost(case(rent(), fleet=fleet(1), workloads=in_cloud)) == pytest.approx(1000)
 
 
 def test_reserved_units_are_held_like_any_committed_ones() -> None:
