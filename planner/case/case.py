@@ -215,6 +215,16 @@ class Case:
             and self.throughput(workload, pool.sku) > 0
         )
 
+    def lets_offer(self, rule: SideRule, offer: str) -> bool:
+        """Return whether an offer passes a rule's filters, at whatever site."""
+        row = self.offer[offer]
+        return rule.lets_offer(row, self.sku[row.sku].category)
+
+    def lets_pool(self, rule: SideRule, pool: Pool) -> bool:
+        """Return whether a pool passes a rule's filters on sites and machines."""
+        category = self.sku[pool.sku].category
+        return rule.lets_site(pool.site) and rule.lets_sku(pool.sku, category)
+
     def max_utilisation(self, sku: str) -> float:
         """Return the share of a unit's time that may be planned for use."""
         own = self.sku[sku].max_utilisation

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from math import ceil, inf
+from math import ceil, floor, inf
 
 from planner.case.case import Case
 from planner.case.finance import ResidualValue
@@ -17,8 +17,12 @@ from planner.case.offers import Acquisition, Offer
 from planner.case.ordering import Slot
 from planner.case.rules import Metric, SideRule, per_unit
 from planner.case.workloads import Workload
-from planner.errors import NoPlanError
+from planner.errors import CaseError, Code, Issue
 from planner.model.pools import WholeOrder
+from planner.row import column
+
+ROUNDING = 1e-9
+"""Packs by which a bound may miss a whole one through rounding."""
 
 MOST_UNITS = 1e5
 """No order of more units is looked at, where nothing but a max share could ask for it."""
@@ -40,7 +44,7 @@ class Bounds:
 
         Raises
         ------
-        NoPlanError
+        CaseError
             Where nothing limits the order, and each unit of it would earn money.
         """
         offer = self._case.offer[whole.offer]
@@ -53,13 +57,8 @@ class Bounds:
             inf if self._earns(offer, slot) else self._useful[offer.offer],
         )
         if most == inf:
-            message = (
-                f"the cost has no lower end: what is left of '{offer.offer}' at the end of the "
-                "horizon and its vendor's rebate are worth more than its price; give it a Max "
-                "order or Max total (Offers)"
-            )
-            raise NoPlanError(message)
-        return most // offer.pack_size * offer.pack_size
+            raise CaseError([_earning(offer)])
+        return floor(most / offer.pack_size + ROUNDING) * offer.pack_size
 
     def most_spend(self, whole: WholeOrder) -> float:
         """Return the most that an order's upfront price can be, in base currency."""
@@ -148,7 +147,7 @@ class Bounds:
         total = 0.0
         for rule in shares:
             each = self._per_unit(rule.metric, thinning)
-            is_limited_too = self._lets(rule, thinning) and all(
+            is_limited_too = case.lets_offer(rule, name) and all(
                 map(rule.lets_site, case.sites_of[name])
             )
             if is_limited_too or not each:
@@ -157,16 +156,13 @@ class Bounds:
                 self._over_horizon(case.offer[other], own[other] if other == name else units)
                 * self._per_unit(rule.metric, case.offer[other], most=True)
                 for other, units in useful.items()
-                if self._lets(rule, case.offer[other])
+                if case.lets_offer(rule, other)
             )
             fleet = sum(
                 row.units * self._of_sku(rule.metric, row.sku, most=True) for row in case.fleet
             )
             total += (limited + fleet) / (rule.max_share or 1.0) / each
         return total
-
-    def _lets(self, rule: SideRule, offer: Offer) -> bool:
-        return rule.lets_offer(offer, self._case.sku[offer.sku].category)
 
     def _over_horizon(self, offer: Offer, units: float) -> float:
         """Return the most units of an offer in all, with so many in an order at most."""
@@ -235,3 +231,18 @@ class Bounds:
 def _sum(budgets: Iterable[float | None]) -> float:
     """Return the sum of budgets; one that is blank is without limit, and so are they all."""
     return sum(inf if budget is None else budget for budget in budgets)
+
+
+def _earning(offer: Offer) -> Issue:
+    return Issue(
+        Code.CONTRADICTION,
+        "error",
+        Offer.sheet.name,
+        "",
+        column(Offer, "max_order").header,
+        offer.offer,
+        f"the more of '{offer.offer}' is ordered the less all costs: its residual value and its "
+        "vendor's rebate are worth more than its price.",
+        "a limit on what can be ordered",
+        "Give it a Max order or Max total, or its period a budget.",
+    )

@@ -18,6 +18,7 @@ from planner.report import (
     rebates,
     rentals,
     requirements,
+    rules,
     scenarios,
     site_loss,
     summary,
@@ -46,6 +47,7 @@ REPORT: tuple[SheetMaker, ...] = (
     requirements,
     vendors,
     rebates,
+    rules,
     scenarios,
     checks,
 )

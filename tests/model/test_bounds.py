@@ -10,7 +10,7 @@ from planner.case.case import Case
 from planner.case.finance import Settings
 from planner.case.offers import PriceTier, Rebate
 from planner.case.rules import Metric, SideRule
-from planner.errors import NoPlanError
+from planner.errors import CaseError
 from planner.model.bounds import MOST_UNITS, Bounds
 from planner.model.pools import tabulate_pools
 from tests.builders import buy, case, cheapest, cost, fleet, gpu, hall, quarters, rent
@@ -118,6 +118,6 @@ def test_an_order_that_earns_without_limit_is_refused() -> None:
     rebate = (Rebate(vendor="V", min_spend=0.0, rebate=0.3),)
     earning = {"periods": quarters(4), "rebates": rebate, "demand": (1.0, 1.0, 1.0, 1.0)}
 
-    with pytest.raises(NoPlanError, match="'buy'"):
+    with pytest.raises(CaseError, match="'buy'"):
         cheapest(case(buy(term=48), **earning))
     assert cost(case(buy(term=48, max_total=1.0), **earning)) == pytest.approx(-5)

@@ -34,6 +34,7 @@ NAMES = (
     "price_tiers",
     "rebates",
     "site_loss",
+    "vendor_concentration",
     "wait_and_see",
 )
 """Cases that together fill every sheet."""
