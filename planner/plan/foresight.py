@@ -17,11 +17,13 @@ class Foresight:
     known : cost if each scenario could be planned for alone, as if it were known from the start
     average : cost in the scenarios of the orders that are best for their average demand
     average_fails : those orders leave no plan in some scenario
+    is_average_impossible : no plan can meet the average demand itself
     """
 
     known: float | None = None
     average: float | None = None
     average_fails: bool = False
+    is_average_impossible: bool = False
 
     def of_perfect_information(self, objective: float) -> float | None:
         """Return the EVPI: what knowing the scenario in advance would save."""

@@ -16,7 +16,7 @@ STATUS, REASON, OBJECTIVE, BOUND = "status", "reason", "objective", "bound"
 
 KNOWN = "Cost if the scenario were known"
 AVERAGE = "Cost of the orders for the average demand"
-NO_PLAN = "no plan"
+NO_PLAN, NO_AVERAGE = "no plan in some scenario", "no plan for the average demand"
 """Names of the figures from which the value of foresight is read back."""
 
 
@@ -64,8 +64,12 @@ def _figures(plan: Plan, provenance: Provenance) -> Iterator[AuditFigure]:
     if outcome.foresight is not None:
         known = outcome.foresight
         yield AuditFigure(key=KNOWN, kind="number", name=KNOWN, value=known.known)
-        average: float | str | None = NO_PLAN if known.average_fails else known.average
-        kind: FigureKind = "text" if known.average_fails else "number"
+        average: float | str | None = known.average
+        if known.average_fails:
+            average = NO_PLAN
+        elif known.is_average_impossible:
+            average = NO_AVERAGE
+        kind: FigureKind = "text" if isinstance(average, str) else "number"
         yield AuditFigure(key=AVERAGE, kind=kind, name=AVERAGE, value=average)
     for name, count in plan.outcome.statistics.items():
         yield AuditFigure(

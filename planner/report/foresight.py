@@ -41,5 +41,10 @@ def foresight(plan: Plan) -> Iterator[tuple[str, float | None, str]]:
             "in some scenario."
         )
         yield PLANNING, None, sentence
+    elif known.is_average_impossible:
+        sentence = (
+            "VSS: without limit. No plan can meet the average demand, so none is made for it."
+        )
+        yield PLANNING, None, sentence
     else:
         yield PLANNING, None, f"VSS: {NOT_WORKED_OUT}."

@@ -68,7 +68,7 @@ def look_ahead(
         known = sum(weights[name] * cost for name, cost in costs.items())
     expected = _solve(_certain(case, _rates(case, case.tree.probability)), left(), quiet)
     if expected.values is None:
-        return Foresight(known)
+        return Foresight(known, is_average_impossible=expected.is_infeasible)
     committed = _committed_to(expected, assembly, arrays)
     adapted = _minimise(assembly, committed, left(), quiet)
     return Foresight(known, adapted.cost, adapted.is_infeasible)

@@ -9,6 +9,7 @@ import pytest
 
 from planner.case.case import Case
 from planner.case.finance import Scenario, Settings
+from planner.case.hardware import Category
 from planner.case.workloads import Demand
 from planner.model.assembly import assemble
 from planner.plan.foresight import Foresight
@@ -22,7 +23,7 @@ from planner.search.foresight import look_ahead
 from planner.search.highs import Limits, Solution, Stop, Watch, minimise
 from planner.search.options import Options
 from planner.search.strategy import find_plan
-from tests.builders import buy, case, chat, cheapest, quarters, rent
+from tests.builders import buy, case, chat, cheapest, gpu, quarters, rent
 from tests.test_textbook import GAS_EVPI, GAS_WITH_FORESIGHT, WEATHER, _gas_case
 
 
@@ -244,15 +245,25 @@ def test_a_comparison_that_is_stopped_leaves_unknown_what_is_not_proven(
     assert look_ahead(of, assembly, to_arrays(assembly.model), Limits(), Watch()) == expected
 
 
-def test_the_searches_to_compare_with_are_not_shown_as_progress() -> None:
-    """Who follows the search sees its costs, not those of other plans."""
+def test_the_searches_to_compare_with_are_not_shown_as_progress(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who follows the search sees its costs, not those of other plans; but can stop all."""
     of = newsvendor(0.15)
     assembly = assemble(of)
-    watch = Watch(incumbent=250.0, bound=250.0)
+    followed = Watch()
+    watches = []
 
-    look_ahead(of, assembly, to_arrays(assembly.model), Limits(), watch)
+    def watched(arrays: Arrays, limits: Limits, watch: Watch) -> Solution:
+        watches.append(watch)
+        return minimise(arrays, limits, watch)
 
-    assert (watch.incumbent, watch.bound) == (250.0, 250.0)
+    monkeypatch.setattr(search, "minimise", watched)
+    look_ahead(of, assembly, to_arrays(assembly.model), Limits(), followed)
+
+    assert len(watches) == 4
+    assert all(watch is not followed for watch in watches)
+    assert all(watch.stop is followed.stop for watch in watches)
 
 
 def test_rounding_is_no_value() -> None:
@@ -299,3 +310,32 @@ def test_the_gas_companys_foresight_is_worth_what_was_published() -> None:
     assert foresight is not None
     assert foresight.known == pytest.approx(GAS_WITH_FORESIGHT, abs=5e-4)
     assert worth(plan)[0] == pytest.approx(GAS_EVPI, abs=5e-6)
+
+
+def test_an_average_without_a_plan_is_no_search_out_of_time() -> None:
+    """Low needs a GPU and high a TPU, known in time, and the budget pays for one unit.
+
+    On average half of each is needed, and a half is a whole unit: 200 of a budget of 100.
+    """
+    given_case = case(
+        buy(),
+        buy(offer="buy a tpu", sku="tpu"),
+        periods=quarters(1, capex_budget=100.0),
+        hardware=(gpu(), gpu(sku="tpu", category=Category.TPU)),
+        workloads=(
+            chat(categories=(Category.GPU,)),
+            chat(workload="search", categories=(Category.TPU,)),
+        ),
+        demand={"chat": (0.0,), "search": (0.0,)},
+        scenarios=(future("low", known_from="Q1"), future("high", known_from="Q1")),
+    )
+    own = (
+        Demand(workload="chat", scenario="low", rates={"Q1": 1.0}),
+        Demand(workload="search", scenario="high", rates={"Q1": 1.0}),
+    )
+
+    plan = cheapest(replace(given_case, demand=(*given_case.demand, *own)))
+
+    assert plan.outcome.foresight == Foresight(known=100.0, is_average_impossible=True)
+    assert [amount for _, amount, _ in told(plan)] == [0.0, None]
+    assert not any(NOT_WORKED_OUT in sentence for _, _, sentence in told(plan))

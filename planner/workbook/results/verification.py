@@ -23,7 +23,7 @@ from planner.plan.plan import Plan
 from planner.plan.provenance import Provenance
 from planner.report import tabulate_plan
 from planner.report.allocation import AllocationLine
-from planner.report.audit import AVERAGE, INPUT_HASH, KNOWN, NO_PLAN, AuditFigure
+from planner.report.audit import AVERAGE, INPUT_HASH, KNOWN, NO_AVERAGE, NO_PLAN, AuditFigure
 from planner.report.purchase_plan import PurchaseLine
 from planner.report.site_loss import HeldLine
 from planner.row import Row
@@ -243,4 +243,5 @@ def _foresight(figures: dict[str, Cell]) -> Foresight | None:
         known if isinstance(known, int | float) else None,
         average if isinstance(average, int | float) else None,
         average_fails=average == NO_PLAN,
+        is_average_impossible=average == NO_AVERAGE,
     )
