@@ -24,13 +24,16 @@ def check_rules(tables: Tables) -> Iterator[Finding]:
         if rule.metric is Metric.SPEND and rule.site:
             yield from _spend_at_site(tables, line, rule, passing)
         if rule.is_of_orders:
-            yield from _counts_nothing(line, rule, passing)
+            yield from _counts_nothing(tables, line, rule, passing)
 
 
 def _passing(tables: Tables, rule: SideRule) -> Iterator[Offer]:
+    """Yield the offers that pass a rule's filters at a site of theirs."""
     category = {row.sku: row.category for _, row in rows(tables, Hardware)}
+    sites = [site for _, site in rows(tables, Site)]
     for _, offer in rows(tables, Offer):
-        if offer.sku in category and rule.lets_offer(offer, category[offer.sku]):
+        is_there = any(map(rule.lets_site, delivery_sites(offer, sites)))
+        if is_there and offer.sku in category and rule.lets_offer(offer, category[offer.sku]):
             yield offer
 
 
@@ -88,7 +91,9 @@ def _spend_at_site(
             )
 
 
-def _counts_nothing(line: int, rule: SideRule, passing: list[Offer]) -> Iterator[Finding]:
+def _counts_nothing(
+    tables: Tables, line: int, rule: SideRule, passing: list[Offer]
+) -> Iterator[Finding]:
     """Find a rule on orders that passes only what is never ordered, or costs nothing upfront."""
     if passing and all(offer.is_elastic for offer in passing):
         yield Finding(
@@ -101,7 +106,12 @@ def _counts_nothing(line: int, rule: SideRule, passing: list[Offer]) -> Iterator
             severity="warning",
         )
     elif rule.metric is Metric.SPEND:
-        silent = [one for one in passing if not one.is_elastic and not one.upfront_price]
+        tiered = {tier.offer for _, tier in rows(tables, PriceTier) if tier.upfront_price}
+        silent = [
+            one
+            for one in passing
+            if not (one.is_elastic or one.upfront_price or one.offer in tiered)
+        ]
         if silent:
             yield Finding(
                 SideRule,

@@ -14,6 +14,7 @@ from planner.case.finance import Scenario, Settings
 from planner.case.rules import Metric, SideRule
 from planner.case.tree import Node, ScenarioTree
 from planner.case.workloads import Demand
+from planner.model.audit import audit
 from planner.model.families import budget
 from planner.model.families import cost as cost_family
 from planner.plan.charges import Part
@@ -521,6 +522,42 @@ def test_the_check_finds_a_bound_above_the_objective() -> None:
     assert check.violation == pytest.approx(1)
 
 
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"low": 1, "high": 3},  # each as if it were known
+        {"": 1, "high": 2},  # high alone orders more
+    ],
+)
+@pytest.mark.parametrize(
+    "given_case",
+    [
+        case(buy(), scenarios=low_and_high()),
+        case(
+            buy(lead_time=1.0),  # from 25 March, in Q1
+            demand=(0.0, 1.0),
+            periods=quarters(2),
+            scenarios=low_and_high(known_from="Q2"),
+        ),
+    ],
+    ids=["never known", "known after the order date"],
+)
+def test_the_check_finds_an_order_that_knows_too_early(
+    given_case: Case, own: dict[str, int]
+) -> None:
+    """Shared, 3 units are 300; if only high had 3 it would be 200, which no one can order yet."""
+    plan = cheapest(given_case)
+    (order,) = plan.orders
+    assert (order.packs, order.node) == (3, "")
+
+    orders = tuple(replace(order, packs=packs, node=node) for node, packs in own.items())
+    outcome = replace(plan.outcome, objective=200.0, bound=200.0)
+    clairvoyant = audit(replace(plan, orders=orders, outcome=outcome))
+
+    assert clairvoyant.objective == pytest.approx(200)
+    assert not clairvoyant.passed
+
+
 def test_the_sheet_tells_the_figures_of_every_scenario() -> None:
     """High rents 3000, low 1000, on the average 2000; and half of the risk makes it 2500."""
     table = tabulate(cheapest(risky(0.5, 0.5)))
@@ -638,14 +675,16 @@ def test_what_is_carried_over_is_each_scenarios_own() -> None:
 
 
 def test_a_path_tells_what_was_carried_over() -> None:
-    """100 of Q1 and 100 of Q2 are there for 2 units of Q2; from the blank Q3 on all is open."""
-    plan = cheapest(carried(100.0, 100.0, None, demand=(0, 2, 2), available_from=APRIL))
+    """2 units of Q3 are paid with 50 left of Q1, 50 of Q2 and 100 of Q3; Q4 is open."""
+    july = date(2025, 7, 1)
+    plan = cheapest(carried(50.0, 50.0, 100.0, None, demand=(0, 0, 2, 2), available_from=july))
     capex = {one.period: one for one in only_path(plan).budgets if one.name == "capex"}
 
-    assert (capex["Q1"].carried, capex["Q1"].available, capex["Q1"].headroom) == (0, 100, 100)
-    assert (capex["Q2"].carried, capex["Q2"].available, capex["Q2"].headroom) == (100, 200, 0)
-    assert capex["Q2"].used == pytest.approx(1)
-    assert (capex["Q3"].carried, capex["Q3"].available, capex["Q3"].used) == (None, None, None)
+    assert (capex["Q1"].carried, capex["Q1"].available, capex["Q1"].headroom) == (0, 50, 50)
+    assert (capex["Q2"].carried, capex["Q2"].available, capex["Q2"].headroom) == (50, 100, 100)
+    assert (capex["Q3"].carried, capex["Q3"].available, capex["Q3"].headroom) == (100, 200, 0)
+    assert capex["Q3"].used == pytest.approx(1)
+    assert (capex["Q4"].carried, capex["Q4"].available, capex["Q4"].used) == (None, None, None)
 
 
 def test_the_check_finds_running_payments_above_running_budgets() -> None:
