@@ -547,6 +547,15 @@ def test_orders_below_the_first_tier_without_a_price_are_warned_of(
         assert finding.hint == "Give the offer its own upfront price, or a min order."
 
 
+@pytest.mark.parametrize(("least", "is_told"), [(8.0, False), (9.0, True)])
+def test_the_smallest_order_is_of_whole_packs(least: float, *, is_told: bool) -> None:
+    """A min order of 5 in packs of 4 is an order of 8: a first tier at 8 leaves none below it."""
+    offer = buy(upfront_price=None, pack_size=4, min_order=5.0)
+    tier = PriceTier(offer="buy", min_units=least, upfront_price=60.0)
+
+    assert len(found(offer, price_tiers=(tier,))) == is_told
+
+
 def budgets(field: str, *amounts: float | None) -> tuple[Period, ...]:
     """Return as many quarters with these budgets of one kind."""
     return tuple(

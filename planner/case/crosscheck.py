@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 from typing import Any
 
 from planner.case.finance import Currency, Settings
@@ -225,7 +226,7 @@ def _tiers(tables: Tables) -> Iterator[Finding]:
         elif (
             offer.upfront_price is None
             and tier.min_units == first[tier.offer]
-            and tier.min_units > max(offer.pack_size, offer.min_order)
+            and tier.min_units > ceil(max(offer.min_order, 1) / offer.pack_size) * offer.pack_size
         ):
             yield Finding(
                 PriceTier,

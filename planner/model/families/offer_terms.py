@@ -50,6 +50,7 @@ from planner.model.linear import Limited, Sum, added, at_most, constrain
 from planner.model.pools import WholeOrder
 from planner.plan.charges import Budget, Part, upfront_budget
 from planner.plan.checks import Check, Line, judge
+from planner.plan.facts import Order
 from planner.plan.path import Path
 
 
@@ -139,6 +140,21 @@ def check(case: Case, path: Path) -> Iterator[Check]:
     )
     yield judge(
         name,
+        "An order depends on the scenario only if that is known when it is placed.",
+        "orders that know too early, or too late",
+        (
+            Line(
+                f"{one.offer} in {one.delivered}",
+                float(one.node != _decided_by(case, path.scenario, one)),
+                "<=",
+                0,
+            )
+            for one in path.orders
+            if one.delivered in case.slots[one.offer]
+        ),
+    )
+    yield judge(
+        name,
         "A period's orders of an offer, over all sites, are at most its max order.",
         "units",
         (
@@ -157,6 +173,22 @@ def check(case: Case, path: Path) -> Iterator[Check]:
             if offer.max_total is not None and not offer.is_elastic
         ),
     )
+
+
+def _decided_by(case: Case, scenario: str, order: Order) -> str:
+    """Return the scenarios that cannot be told from this one on the day of the order."""
+    position = case.horizon.position
+    placed = position[case.slots[order.offer][order.delivered].ordered_in]
+    known = [
+        one.scenario
+        for one in case.scenarios
+        if one.known_from and position[one.known_from] <= placed
+    ]
+    if not known:
+        return ""
+    alike = [one.scenario for one in case.scenarios if one.scenario not in known]
+    together = [scenario] if scenario in known else alike
+    return "" if len(together) == len(case.scenarios) else ", ".join(together)
 
 
 def _all_of(offer: Offer, ordered: dict[tuple[str, str], int]) -> float:
