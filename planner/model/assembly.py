@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pyomo.environ import Block, ConcreteModel
 
 from planner.case.case import Case
+from planner.model.bounds import Bounds
 from planner.model.decisions import Decisions, decide
 from planner.model.families import FAMILIES
 from planner.model.ledger import Ledgers
@@ -24,15 +25,20 @@ class Assembly:
     decisions: Decisions
 
 
-def assemble(case: Case) -> Assembly:
+def assemble(case: Case, bounds: Bounds | None = None) -> Assembly:
     """Return the model of a case: a block of decisions, and one for each family.
 
     A constraint's name tells its rule and where it holds: ``budget.limit[capex,2027Q1]``.
+
+    Parameters
+    ----------
+    case : what is given
+    bounds : the largest sizes of orders; without them those of the case
     """
     with _collector_paused():
         model = ConcreteModel(name="planner")
         model.decisions = Block()
-        decisions = decide(model.decisions, tabulate_pools(case))
+        decisions = decide(model.decisions, tabulate_pools(case), bounds or Bounds(case))
         ledgers = Ledgers()
         for family in FAMILIES:
             block = Block()

@@ -34,10 +34,13 @@ class Bounds:
     Parameters
     ----------
     case : what is given
+    within_limits : by the user's limits too; else only by what the case can make use of,
+        for a diagnosis in which those limits may give way
     """
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, *, within_limits: bool = True) -> None:
         self._case = case
+        self._within_limits = within_limits
 
     def most_units(self, whole: WholeOrder) -> float:
         """Return the most units that an order can be of, in whole packs.
@@ -49,13 +52,15 @@ class Bounds:
         """
         offer = self._case.offer[whole.offer]
         slot = self._case.slots[whole.offer][whole.delivered]
-        most = min(
-            inf if offer.max_order is None else offer.max_order,
-            inf if offer.max_total is None else offer.max_total,
-            self._fits_sites(offer),
-            self._fits_budgets(offer, slot),
-            inf if self._earns(offer, slot) else self._useful[offer.offer],
-        )
+        most = self._useful[offer.offer]
+        if self._within_limits:
+            most = min(
+                inf if offer.max_order is None else offer.max_order,
+                inf if offer.max_total is None else offer.max_total,
+                self._fits_sites(offer),
+                self._fits_budgets(offer, slot),
+                inf if self._earns(offer, slot) else most,
+            )
         if most == inf:
             raise CaseError([_earning(offer)])
         return floor(most / offer.pack_size + ROUNDING) * offer.pack_size
@@ -158,10 +163,8 @@ class Bounds:
                 for other, units in useful.items()
                 if case.lets_offer(rule, other)
             )
-            fleet = sum(
-                row.units * self._of_sku(rule.metric, row.sku, most=True) for row in case.fleet
-            )
-            total += (limited + fleet) / (rule.max_share or 1.0) / each
+            limited += self._of_fleet(rule.metric)
+            total += limited / (rule.max_share or 1.0) / each
         return total
 
     def _over_horizon(self, offer: Offer, units: float) -> float:
@@ -209,23 +212,34 @@ class Bounds:
     def _per_unit(self, metric: Metric, offer: Offer, *, most: bool = False) -> float:
         """Return the least above 0, or the most, that one unit adds to a metric."""
         case, pick = self._case, max if most else min
+        if metric is Metric.ENERGY:
+            return self._energy(offer.sku, offer.availability, most=most)
         if metric is not Metric.SPEND:
-            return self._of_sku(metric, offer.sku, most=most)
+            return per_unit(metric, case.sku[offer.sku])
         slots = case.slots[offer.offer].values()
         index = pick((slot.price_index for slot in slots), default=0.0)
         prices = (one.price for one in case.prices[offer.offer] if one.price)
         return pick(prices, default=0.0) * index * case.exchange_rate[offer.currency]
 
-    def _of_sku(self, metric: Metric, name: str, *, most: bool) -> float:
-        sku = self._case.sku[name]
-        if metric is Metric.SPEND:
-            return 0.0
-        if metric is not Metric.ENERGY:
-            return per_unit(metric, sku)
-        horizon, pick = self._case.horizon, max if most else min
-        metered = [site.pue for site in self._case.sites if site.pue is not None]
-        hours = pick(horizon.hours.values()) * pick(one.share for one in horizon.slices)
-        return pick(metered, default=0.0) * hours * sku.power
+    def _energy(self, name: str, availability: float, *, most: bool) -> float:
+        """Return the most kWh of a unit in a period, or the least of one that is made use of."""
+        case, pick = self._case, max if most else min
+        sku = case.sku[name]
+        metered = (site.pue for site in case.sites if site.pue is not None)
+        power = sku.power
+        if not most:  # one that stands idle draws its idle power in any case
+            power = sku.idle_power or sku.power * availability * case.max_utilisation(name)
+        return pick(metered, default=0.0) * pick(case.horizon.hours.values()) * power
+
+    def _of_fleet(self, metric: Metric) -> float:
+        """Return the most that the fleet adds to a metric."""
+        total = 0.0
+        for row in self._case.fleet:
+            if metric is Metric.ENERGY:
+                total += row.units * self._energy(row.sku, 1.0, most=True)
+            elif metric is not Metric.SPEND:
+                total += row.units * per_unit(metric, self._case.sku[row.sku])
+        return total
 
 
 def _sum(budgets: Iterable[float | None]) -> float:

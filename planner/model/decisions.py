@@ -138,16 +138,16 @@ def _grouped(keys: Iterable[Key], group: Callable[[Key], Group]) -> dict[Group, 
     return {name: tuple(members) for name, members in groups.items()}
 
 
-def decide(block: BlockData, pools: PoolTable) -> Decisions:
+def decide(block: BlockData, pools: PoolTable, bounds: Bounds) -> Decisions:
     """Add the variables to a block.
 
     Parameters
     ----------
     block : of the decisions
     pools : where the variables exist
+    bounds : the largest sizes of orders
     """
     case = pools.case
-    bounds = Bounds(case)
     choosing = [one for one in pools.wholes if not is_plain(case, case.offer[one.offer])]
     sizes = {
         SizeKey(whole, size.lowest): size

@@ -23,7 +23,9 @@ p pools. A pool is the interchangeable units of one SKU at one site: the fleet a
 without an hourly price share one, an offer with an hourly price has its own at each of its sites.
 On-demand and spot pools are elastic: nothing is committed.
 
-Whole numbers are x_osd, the packs of offer o for site s delivered in d; all else is continuous.
+Whole numbers are x_osdn, the packs of offer o for site s delivered in d and decided at node n of
+the scenario tree. Choices, 0 or 1, are the size of an order, the level of a rebate, and whether a
+pool is large enough for a cluster. All else is continuous.
 """
 
 

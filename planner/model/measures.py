@@ -98,8 +98,8 @@ def units_at_sites(block: BlockData, case: Case, decisions: Decisions) -> AtSite
         for one, key in product(decisions.by_order.get(whole, ()), decisions.pools.wholes[whole])
     }
     block.at_site = Var(list(keys), domain=NonNegativeReals)
-    by_size: dict[str, Limited] = {}
-    by_site: dict[str, Limited] = {}
+    by_size: dict[SizeKey, Limited] = {}
+    by_site: dict[OrderKey, Limited] = {}
     for whole in split:
         sizes, sites = decisions.by_order.get(whole, ()), decisions.pools.wholes[whole]
         pack_size = case.offer[whole.offer].pack_size
@@ -107,12 +107,12 @@ def units_at_sites(block: BlockData, case: Case, decisions: Decisions) -> AtSite
             row = Sum([-1.0], [decisions.sized[one]])
             for key in sites:
                 row.add(1.0, block.at_site[one, key.site])
-            by_size[str(one)] = Limited(row, 0.0, 0.0)
+            by_size[one] = Limited(row, 0.0, 0.0)
         for key in sites:
             row = Sum([-float(pack_size)], [decisions.packs[key]])
             for one in sizes:
                 row.add(1.0, block.at_site[one, key.site])
-            by_site[str(key)] = Limited(row, 0.0, 0.0)
+            by_site[key] = Limited(row, 0.0, 0.0)
     constrain(block, "by_size", by_size)
     constrain(block, "by_site", by_site)
     return {key: block.at_site[key] for key in keys}

@@ -40,7 +40,7 @@ class SizeKey:
 
     def __str__(self) -> str:
         """Return the key as it stands in a variable's name."""
-        return f"{self.whole}, {self.lowest:g}"
+        return f"{self.whole}, {self.lowest:.15g}"
 
 
 def is_plain(case: Case, offer: Offer) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import inf, isfinite
+from sys import float_info
 from typing import Literal
 
 TOLERANCE = 1e-6
@@ -76,10 +78,14 @@ def judge(family: str, rule: str, unit: str, lines: Iterable[Line], *, least: fl
     for line in lines:
         compared += 1
         share = line.excess / max(abs(line.limit), abs(line.value), least)
-        if not share <= largest:  # so that NaN is the worst of all
+        if not isfinite(share):  # what cannot be compared does not hold
+            share = inf
+        if share > largest:
             worst, largest = line, share
     violation = max(0.0, worst.excess) if worst else 0.0
-    return Check(family, rule, unit, compared, worst, violation, passed=not largest > TOLERANCE)
+    if not isfinite(violation):
+        violation = float_info.max
+    return Check(family, rule, unit, compared, worst, violation, passed=largest <= TOLERANCE)
 
 
 def worst_of(checks: Sequence[Check], scenarios: Sequence[str]) -> Check:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
+from itertools import count
 
 from planner.case.case import Case
 from planner.case.pools import Pool
@@ -14,12 +14,8 @@ from planner.plan.prices import order_sizes
 
 def windows(case: Case) -> Iterator[tuple[tuple[str, SideRule], tuple[str, ...]]]:
     """Yield every rule under a name of its own, with the periods of each of its windows."""
-    names: dict[str, int] = defaultdict(int)
     labels, position = case.horizon.labels, case.horizon.position
-    for rule in case.rules:
-        names[rule.rule] += 1
-        number = names[rule.rule]
-        name = rule.rule if number == 1 else f"{rule.rule} ({number})"
+    for name, rule in _named(case):
         first = position[rule.from_period] if rule.from_period else 0
         last = position[rule.until_period] if rule.until_period else len(labels) - 1
         window = labels[first : last + 1]
@@ -29,12 +25,24 @@ def windows(case: Case) -> Iterator[tuple[tuple[str, SideRule], tuple[str, ...]]
             yield from (((name, rule), (label,)) for label in window)
 
 
+def _named(case: Case) -> Iterator[tuple[str, SideRule]]:
+    """Yield every rule; a name that is taken gets the first number that makes it another."""
+    given = {rule.rule for rule in case.rules}
+    taken: set[str] = set()
+    for rule in case.rules:
+        numbered = (f"{rule.rule} ({number})" for number in count(2))
+        free = (name for name in numbered if name not in given | taken)
+        name = next(free) if rule.rule in taken else rule.rule
+        taken.add(name)
+        yield name, rule
+
+
 def window_name(window: tuple[str, ...]) -> str:
     """Return a window as it is shown: its period, or its first and last."""
     return window[0] if len(window) == 1 else f"{window[0]} to {window[-1]}"
 
 
-def count(case: Case, path: Path, rule: SideRule, window: tuple[str, ...]) -> float:
+def measure_plan(case: Case, path: Path, rule: SideRule, window: tuple[str, ...]) -> float:
     """Return what a rule measures of a plan."""
     if rule.metric is Metric.ENERGY:
         return _count_energy(case, path, rule, window[0])

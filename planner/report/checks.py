@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Annotated, ClassVar
 
 from planner.plan.checks import TOLERANCE, Check
@@ -46,9 +47,14 @@ def _line(check: Check) -> CheckLine:
         result="pass" if check.passed else "FAIL",
         compared=check.compared,
         worst=worst.where if worst else "",
-        value=worst.value if worst else None,
+        value=_finite(worst.value) if worst else None,
         sense={"<=": "at most", ">=": "at least", "=": "equal to"}[worst.sense] if worst else "",
-        limit=worst.limit if worst else None,
+        limit=_finite(worst.limit) if worst else None,
         violation=check.violation,
         unit=check.unit,
     )
+
+
+def _finite(value: float) -> float | None:
+    """Return a value that a cell can hold; None for one that it cannot."""
+    return value if isfinite(value) else None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
 from planner.case.rules import Metric
-from planner.plan.measures import count, window_name, windows
+from planner.plan.measures import measure_plan, window_name, windows
 from planner.plan.path import Path
 from planner.plan.plan import Plan
 from planner.report.table import Table
@@ -46,10 +46,10 @@ def tabulate(plan: Plan) -> Table:
 def _lines(path: Path) -> Iterator[RuleLine]:
     case = path.case
     for (name, rule), window in windows(case):
-        value = count(case, path, rule, window)
+        value = measure_plan(case, path, rule, window)
         everything = None
         if rule.max_share is not None:
-            everything = count(case, path, rule.without_filters(), window)
+            everything = measure_plan(case, path, rule.without_filters(), window)
         yield RuleLine(
             rule=name,
             metric=rule.metric,

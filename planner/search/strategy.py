@@ -9,6 +9,7 @@ from planner.case.case import Case
 from planner.errors import NoPlanError
 from planner.model.assembly import Assembly, assemble
 from planner.model.audit import audit
+from planner.model.bounds import Bounds
 from planner.model.extraction import extract_held, extract_orders, extract_uses
 from planner.plan.outcome import GAP_ROUNDING, Outcome, Status, relative_gap
 from planner.plan.plan import Plan
@@ -108,7 +109,8 @@ def _no_plan(
     case: Case, solution: Solution, watch: Watch, seconds: dict[str, float]
 ) -> NoPlanError:
     if solution.stop is Stop.INFEASIBLE:
-        reasons = explain(case, to_arrays(assemble(case).model), watch)
+        loose = assemble(case, Bounds(case, within_limits=False))
+        reasons = explain(case, to_arrays(loose.model), watch)
         message = "no plan can meet all demands and limits"
         return NoPlanError(message, infeasible=True, reasons=reasons, seconds=seconds)
     messages = {

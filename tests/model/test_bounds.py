@@ -13,7 +13,7 @@ from planner.case.rules import Metric, SideRule
 from planner.errors import CaseError
 from planner.model.bounds import MOST_UNITS, Bounds
 from planner.model.pools import tabulate_pools
-from tests.builders import buy, case, cheapest, cost, fleet, gpu, hall, quarters, rent
+from tests.builders import buy, case, cheapest, cost, fleet, gpu, hall, quarters, reasons, rent
 
 
 def _most(of: Case, offer: str = "buy") -> float:
@@ -121,3 +121,57 @@ def test_an_order_that_earns_without_limit_is_refused() -> None:
     with pytest.raises(CaseError, match="'buy'"):
         cheapest(case(buy(term=48), **earning))
     assert cost(case(buy(term=48, max_total=1.0), **earning)) == pytest.approx(-5)
+
+
+@pytest.mark.parametrize(
+    ("machine", "least_cost"),
+    [
+        # 1 kW × 1000 h × a quarter of the time: 250 kWh a unit, so 40 units for 10,000.
+        ({"max_utilisation": 0.25}, 4010.0),
+        # 0.1 kW idle, 0.9 kW for a quarter of the time: 325 kWh a unit, so 31 units.
+        ({"max_utilisation": 0.25, "idle_power": 0.1}, 3110.0),
+    ],
+    ids=["busy", "idle"],
+)
+def test_energy_that_a_rule_asks_for_is_drawn_by_units_that_are_seldom_busy(
+    machine: dict[str, Any], least_cost: float
+) -> None:
+    """A unit draws its full power only while it may be used."""
+    asked = (SideRule(rule="burn", metric=Metric.ENERGY, least=10000.0),)
+    burning = case(
+        buy(order_fee=10.0),
+        hardware=(gpu(power=1.0, **machine),),
+        sites=(hall(pue=1.0),),
+        rules=asked,
+    )
+    assert cost(burning) == pytest.approx(least_cost)
+
+
+def test_tiers_that_begin_a_unit_apart_are_two() -> None:
+    """At a million and one units the price is another one; 10 units cost 10 in any case."""
+    tiers = (
+        PriceTier(offer="buy", min_units=1000000, upfront_price=0.1),
+        PriceTier(offer="buy", min_units=1000001, upfront_price=0.9),
+    )
+    assert cost(case(buy(upfront_price=1.0), demand=(10.0,), price_tiers=tiers)) == pytest.approx(
+        10
+    )
+
+
+@pytest.mark.parametrize(
+    ("terms", "tables", "reason"),
+    [
+        ({}, {"periods": quarters(1, capex_budget=500.0)}, "the capex budget of Q1 is short by 5"),
+        ({"max_order": 5.0}, {}, "'buy' can deliver 5 units too few in Q1"),
+        ({"max_total": 3.0}, {}, "'buy' can deliver 7 units too few in all"),
+    ],
+    ids=["budget", "max order", "max total"],
+)
+def test_a_limit_that_bounds_an_order_is_what_stands_in_the_way(
+    terms: dict[str, Any], tables: dict[str, Any], reason: str
+) -> None:
+    """10 units at 100 and a fee of 10 are asked for: the limit gives way, not the demand."""
+    told = reasons(case(buy(order_fee=10.0, **terms), demand=(10.0,), **tables))
+
+    assert len(told) == 1
+    assert told[0].startswith(reason)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pyomo.environ import Block, ConcreteModel, Var
 
+from planner.model.bounds import Bounds
 from planner.model.decisions import decide
 from planner.model.families import FAMILIES, budget, cost, energy, offer_terms, usage
 from planner.model.ledger import Ledger, LedgerClosedError, Ledgers
@@ -73,7 +74,7 @@ def test_a_family_out_of_order_raises(late: Any, closer: Any) -> None:
     metered = case(buy(), rent(), hardware=(gpu(power=1.0),), sites=(hall(pue=1.0), cloud(pue=1.0)))
     model, ledgers = ConcreteModel(), Ledgers()
     model.decisions = Block()
-    decisions = decide(model.decisions, tabulate_pools(metered))
+    decisions = decide(model.decisions, tabulate_pools(metered), Bounds(metered))
     first = [*takewhile(lambda one: one is not late and one is not closer, FAMILIES), closer]
     for family in first:
         block = Block()

@@ -1259,3 +1259,12 @@ def test_the_oracle_agrees_where_the_sum_is_long(rule: SideRule) -> None:
 
     assert answer is not None
     assert cost(of) == pytest.approx(answer.objective)
+
+
+def test_a_rule_that_is_named_as_another_would_be_numbered_stays_apart() -> None:
+    """Two rules called a, and one called a (2): the third asks for 5 units, 500."""
+    given_rules = tuple(
+        SideRule(rule=name, metric=Metric.UNITS, least=least)
+        for name, least in (("a", 1.0), ("a", 2.0), ("a (2)", 5.0))
+    )
+    assert cost(case(buy(), rules=given_rules)) == pytest.approx(500)

@@ -67,13 +67,13 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
         installed = decisions.installed(pool, key[1], node.scenarios[0])
         installed.add(-float(key[2]), block.large_enough[key])
         large[key] = at_least(installed, 0.0)
-    running: dict[str, Limited] = {}
+    running: dict[WorkKey, Limited] = {}
     for one in work:
         where = cluster_of.get((one.pool, one.period, sizes[one.workload], one.scenario))
         if where is not None:
             most = _most(case, decisions, one)
             row = Sum([1.0, -most], [decisions.working[one], block.large_enough[where]])
-            running[str(one)] = at_most(row, 0.0)
+            running[one] = at_most(row, 0.0)
     constrain(block, "large", large)
     constrain(block, "running", running)
 

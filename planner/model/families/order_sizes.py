@@ -46,6 +46,7 @@ from planner.model.decisions import Decisions
 from planner.model.ledger import Account, Ledgers
 from planner.model.linear import Limited, Sum, at_least, at_most, constrain
 from planner.model.pools import WholeOrder
+from planner.model.sizes import SizeKey
 from planner.plan.charges import Part, upfront_budget
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
@@ -53,10 +54,10 @@ from planner.plan.path import Path
 
 def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Let every order be of one of its sizes, and post its fee."""
-    units: dict[str, Limited] = {}
-    one_size: dict[str, Limited] = {}
-    lowest: dict[str, Limited] = {}
-    highest: dict[str, Limited] = {}
+    units: dict[WholeOrder, Limited] = {}
+    one_size: dict[WholeOrder, Limited] = {}
+    lowest: dict[SizeKey, Limited] = {}
+    highest: dict[SizeKey, Limited] = {}
     for whole in decisions.choosing:
         ordered, any_size = decisions.ordered(whole), Sum()
         for key in decisions.by_order.get(whole, ()):
@@ -67,19 +68,16 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
             )
             ordered.add(-1.0, sized)
             any_size.add(1.0, chosen)
-            lowest[str(key)] = at_least(_difference(sized, chosen, size.lowest), 0.0)
-            highest[str(key)] = at_most(_difference(sized, chosen, size.highest), 0.0)
-        units[str(whole)] = Limited(ordered, 0.0, 0.0)
+            lowest[key] = at_least(_difference(sized, chosen, size.lowest), 0.0)
+            highest[key] = at_most(_difference(sized, chosen, size.highest), 0.0)
+        units[whole] = Limited(ordered, 0.0, 0.0)
         if len(any_size.variables) > 1:
-            one_size[str(whole)] = at_most(any_size, 1.0)
+            one_size[whole] = at_most(any_size, 1.0)
         _post_fee(case, whole, any_size, ledgers)
-    for name, rows in (
-        ("units", units),
-        ("one_size", one_size),
-        ("lowest", lowest),
-        ("highest", highest),
-    ):
-        constrain(block, name, rows)
+    constrain(block, "units", units)
+    constrain(block, "one_size", one_size)
+    constrain(block, "lowest", lowest)
+    constrain(block, "highest", highest)
 
 
 def _difference(sized: VarData, chosen: VarData, units: float) -> Sum:

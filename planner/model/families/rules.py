@@ -44,7 +44,7 @@ from planner.model.ledger import Ledgers
 from planner.model.linear import Limited, added, at_least, at_most, constrain
 from planner.model.measures import Sums, measure, units_at_sites
 from planner.plan.checks import Check, Line, judge
-from planner.plan.measures import count, window_name, windows
+from planner.plan.measures import measure_plan, window_name, windows
 from planner.plan.path import Path
 
 
@@ -85,13 +85,13 @@ def check(case: Case, path: Path) -> Iterator[Check]:
     least, most, share = [], [], []
     for (name, rule), window in windows(case):
         where = f"{name} in {window_name(window)}"
-        value = count(case, path, rule, window)
+        value = measure_plan(case, path, rule, window)
         if rule.least is not None:
             least.append(Line(where, value, ">=", rule.least))
         if rule.most is not None:
             most.append(Line(where, value, "<=", rule.most))
         if rule.max_share is not None:
-            everything = count(case, path, rule.without_filters(), window)
+            everything = measure_plan(case, path, rule.without_filters(), window)
             share.append(Line(where, value, "<=", rule.max_share * everything))
     yield judge("rules", "What a rule measures is at least its Min.", "its metric's", least)
     yield judge("rules", "What a rule measures is at most its Max.", "its metric's", most)

@@ -45,6 +45,7 @@ from planner.case.workloads import Workload
 from planner.model.decisions import Decisions, HeldKey
 from planner.model.ledger import Ledgers
 from planner.model.linear import Limited, Sum, at_least, at_most, constrain
+from planner.model.pools import WorkKey
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
 
@@ -53,12 +54,12 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
     """Hold units for what is at work, and enough of them wherever a site is lost."""
     del ledgers  # it posts nothing
     tree = case.tree
-    at_work: dict[str, Limited] = {}
+    at_work: dict[WorkKey, Limited] = {}
     for key in decisions.pools.work:
         held = HeldKey(key.workload, key.pool, key.period, key.scenario)
         if held in decisions.held:
             row = Sum([1.0, -1.0], [decisions.held[held], decisions.working[key]])
-            at_work[str(key)] = at_least(row, 0.0)
+            at_work[key] = at_least(row, 0.0)
     by_pool: dict[tuple[Pool, str, str], Sum] = defaultdict(Sum)
     for one, units in decisions.held.items():
         by_pool[one.pool, one.period, one.scenario].add(1.0, units)
