@@ -19,6 +19,7 @@ from planner.search.foresight import look_ahead
 from planner.search.highs import Limits, Solution, Stop, Watch, minimise
 from planner.search.merging import Merged, merge_alike
 from planner.search.options import Options
+from planner.search.recourse import adapt
 from planner.search.rounding import round_off
 
 
@@ -62,7 +63,8 @@ def find_plan(case: Case, options: Options | None = None, watch: Watch | None = 
     outcome.options.update(options.words())
     outcome.seconds.update(build=built - started, solve=solved - built)
     outcome.statistics.update(_statistics(arrays, solution))
-    return audit(_extract(merged, assembly, arrays, values, outcome))
+    plan = _extract(merged, assembly, arrays, values, outcome)
+    return audit(adapt(plan, merged, options.threads))
 
 
 def _outcome(solution: Solution, objective: float, limits: Limits) -> Outcome:
