@@ -15,7 +15,8 @@ from data.build import CASES, case_of
 from planner.case.case import Case
 from planner.case.finance import Settings
 from planner.case.hardware import Category, Hardware
-from planner.case.offers import Acquisition, Offer
+from planner.case.offers import Acquisition, Offer, Rebate
+from planner.case.rules import SideRule
 from planner.case.sites import Site, SiteKind
 from planner.case.workloads import Demand, Workload
 from planner.errors import Code, FileError
@@ -23,6 +24,7 @@ from planner.search.options import Options
 from planner.search.strategy import find_plan
 from planner.workbook.results.plan_writer import trace
 from planner.workbook.results.verification import Verification, verify_plan
+from planner.workbook.template.template import write_template
 from tests.builders import quarters
 from tests.office import needs_office, resave
 
@@ -235,3 +237,23 @@ def test_a_plan_saved_by_libreoffice_still_holds(tmp_path: Path) -> None:
     verification = verify(resave(path, tmp_path), source_of(path))
     assert verification.issues == ()
     assert verification.passed
+
+
+def test_what_is_named_total_is_no_line_of_sums(tmp_path: Path) -> None:
+    """A workload, a vendor and a rule may be called so; the sheets' own sums are told from them."""
+    tables = dict(CASES["vendor_concentration"].tables)
+    named = {
+        Workload: [row.model_copy(update={"workload": "Total"}) for row in tables[Workload]],
+        Demand: [row.model_copy(update={"workload": "Total"}) for row in tables[Demand]],
+        SideRule: [row.model_copy(update={"rule": "Total"}) for row in tables[SideRule]],
+        Rebate: [Rebate(vendor="Total", min_spend=0.0, rebate=0.01)],
+        Offer: [
+            *tables[Offer],
+            tables[Offer][0].model_copy(update={"offer": "third", "vendor": "Total"}),
+        ],
+    }
+    source, path = tmp_path / "named.xlsx", tmp_path / "named-plan.xlsx"
+    write_template(source, tables | named)
+    planner.write(planner.solve(planner.load(source)), path, source=source)
+
+    assert verify(path, source).passed

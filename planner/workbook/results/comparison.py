@@ -38,7 +38,9 @@ def compare_sheet(table: Table, sheet: PlanSheet | None) -> Iterator[Issue]:
     key = table.kind.sheet.key
     missing = {_key(dict(row), key): row for row in table.rows if not _is_section(row)}
     largest = _largest(table) if table.kind.sheet.layout == "settings" else 0.0
-    for line in sheet.lines:
+    totals = table.totals()
+    named_so = [sheet.total] if sheet.total is not None and not totals else []
+    for line in (*sheet.lines, *named_so):
         row = missing.pop(_key({field: line.text(field) for field in key}, key), None)
         if row is not None:
             yield from _compare_line(sheet, line, table.kind, _comparable(row), largest)
@@ -47,8 +49,7 @@ def compare_sheet(table: Table, sheet: PlanSheet | None) -> Iterator[Issue]:
             yield sheet.issue(cell, key[0], "this line does not follow from the plan's orders.")
     for name in missing:
         yield sheet.issue(None, "", f"the line of {', '.join(filter(None, name))} is missing.")
-    totals = table.totals()
-    if sheet.total is not None:
+    if totals and sheet.total is not None:
         yield from _compare_line(sheet, sheet.total, table.kind, totals, largest)
     elif totals:
         yield sheet.issue(None, "", "the line of totals is missing.")

@@ -45,7 +45,7 @@ class PlanSheet:
     name : of the sheet
     header : what each column is headed by, by field
     lines : that are not blank, wherever they stand
-    total : the first line of sums, where there is one
+    total : the last line that is called a total, on a sheet that has sums
     """
 
     name: str
@@ -93,11 +93,13 @@ def _read(sheet: SheetCells, kind: type[Row]) -> PlanSheet | None:
     if header is None:
         return None
     row, places = header
+    has_sums = any(spec.column.total for spec in columns(kind))
     lines: list[PlanLine] = []
     total: PlanLine | None = None
     for below in range(row + 1, len(sheet.rows)):
         line = PlanLine({field: sheet.cell(below, place) for field, place in places.items()})
-        if total is None and line.cells[columns(kind)[0].field].value == TOTAL:
+        if has_sums and line.cells[columns(kind)[0].field].value == TOTAL:
+            lines += [total] if total else []
             total = line
         elif any(cell.value is not None for cell in line.cells.values()):
             lines.append(line)
