@@ -26,7 +26,7 @@ from planner.case.sites import Site
 from planner.case.timing import check_time
 from planner.case.workloads import Demand, Workload
 from planner.errors import Code
-from planner.row import columns
+from planner.row import column, columns
 
 RATES = ("share", "per year")
 """Units of rates: a number of 1 or more is 100 % or more."""
@@ -127,12 +127,14 @@ def _references(tables: Tables) -> Iterator[Finding]:
 def _unknown(tables: Tables, refers: str, known: set[str]) -> Iterator[Finding]:
     """Yield every reference to a sheet that names nothing on it."""
     sheet, _, field_name = refers.partition(".")
+    (named,) = [one for one in tables if one.sheet.name == sheet]
+    what = column(named, field_name or named.sheet.key[0]).header.split(" (")[0]
+    article = "an" if what[0] in "AEIOU" else "a"
     hints: dict[str, str] = {}
     for table, entries in tables.items():
         for spec in columns(table):
             if spec.column.refers != refers or spec.kind == "spread":
                 continue
-            what = field_name.capitalize() if field_name else spec.header.split(" (")[0]
             for line, entry in enumerate(entries):
                 value = entry.values.get(spec.field, "")
                 for name in map(str, value if isinstance(value, tuple) else (value,)):
@@ -146,7 +148,7 @@ def _unknown(tables: Tables, refers: str, known: set[str]) -> Iterator[Finding]:
                         spec.field,
                         Code.REFERENCE_UNKNOWN,
                         f"'{name}' is not on the sheet {sheet}.",
-                        f"a {what} from {sheet}",
+                        f"{article} {what} from {sheet}",
                         hints[name],
                         part=name,
                     )
