@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from planner.case.crosscheck import cross_check
-from planner.case.finance import Currency, Scenario, Settings
+from planner.case.finance import Currency, ResidualValue, Scenario, Settings
 from planner.case.findings import AnyRow, Entry, Finding, Tables
 from planner.case.hardware import Hardware, Performance
 from planner.case.horizon import WHOLE_PERIOD, Horizon, Period, Slice
@@ -171,6 +171,21 @@ class Case:
         """Return what an order's prices are multiplied by: exchange rate and price index."""
         rate = self.exchange_rate[self.offer[offer].currency]
         return rate * self.slots[offer][delivered].price_index
+
+    def credited_share(self, offer: Offer, delivered: str) -> float:
+        """Return the share of an order's price that is book value at the horizon's end."""
+        is_credited = self.settings.residual_value is ResidualValue.STRAIGHT_LINE
+        if offer.acquisition is not Acquisition.PURCHASE or not is_credited:
+            return 0.0
+        return self.slots[offer.offer][delivered].left_at_end
+
+    def budget_periods(self, label: str) -> tuple[Period, ...]:
+        """Return the periods whose payments and budgets count together at a period.
+
+        With carry over all up to it, otherwise it alone.
+        """
+        last = self.horizon.position[label]
+        return self.horizon.periods[0 if self.settings.carry_over else last : last + 1]
 
     def unit_price(self, offer: Offer, units: float) -> float:
         """Return the upfront price per unit, on average, of an order of so many units."""

@@ -12,17 +12,14 @@ from functools import cached_property
 from math import ceil, floor, inf
 
 from planner.case.case import Case
-from planner.case.finance import ResidualValue
 from planner.case.offers import Acquisition, Offer
 from planner.case.ordering import Slot
 from planner.case.rules import Metric, SideRule, per_unit
 from planner.case.workloads import Workload
 from planner.errors import CaseError, Code, Issue
 from planner.model.pools import WholeOrder
+from planner.model.sizes import ROUNDING
 from planner.row import column
-
-ROUNDING = 1e-9
-"""Packs by which a bound may miss a whole one through rounding."""
 
 MOST_UNITS = 1e5
 """No order of more units is looked at, where nothing but a max share could ask for it."""
@@ -100,12 +97,10 @@ class Bounds:
         """Return the units that the budgets of the paying period can buy at the best price."""
         case = self._case
         price = min(one.price for one in case.prices[offer.offer]) * (1.0 + offer.landed_cost)
-        price *= case.exchange_rate[offer.currency] * slot.price_index
+        price *= case.base_price(offer.offer, slot.delivered)
         if not price:
             return inf
-        last = case.horizon.position[slot.paid_in]
-        first = 0 if case.settings.carry_over else last
-        paying = case.horizon.periods[first : last + 1]
+        paying = case.budget_periods(slot.paid_in)
         is_purchase = offer.acquisition is Acquisition.PURCHASE
         own = _sum(one.capex_budget if is_purchase else one.opex_budget for one in paying)
         return min(own, _sum(one.total_budget for one in paying)) / price
@@ -115,9 +110,7 @@ class Bounds:
         case, horizon = self._case, self._case.horizon
         rates = (row.rebate for row in case.rebates if row.vendor == offer.vendor)
         back = max(rates, default=0.0)
-        is_credited = case.settings.residual_value is ResidualValue.STRAIGHT_LINE
-        if offer.acquisition is Acquisition.PURCHASE and is_credited:
-            back += slot.left_at_end
+        back += case.credited_share(offer, slot.delivered)
         paid = horizon.discount[slot.paid_in] * (1.0 + offer.landed_cost)
         highest = max(one.price for one in case.prices[offer.offer])
         monthly = (offer.monthly_price or 0.0) * sum(

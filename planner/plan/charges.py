@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from planner.case.case import Case
-from planner.case.finance import ResidualValue
 from planner.case.offers import Acquisition, Offer
 from planner.plan.energy import Consumption
 from planner.plan.facts import Order, Use
@@ -105,7 +104,7 @@ def _orders(case: Case, orders: tuple[Order, ...]) -> Iterator[Charge]:
     """Yield what orders cost: upfront and monthly prices, fees, and what is left at the end."""
     sizes = order_sizes(case, orders)
     for order in orders:
-        units = sizes[order.offer, order.delivered, order.node]
+        units = sizes[order.whole]
         yield from _order(case, order, case.unit_price(case.offer[order.offer], units))
     for name, delivered, _ in sizes:
         offer, slot = case.offer[name], case.slots[name][delivered]
@@ -134,9 +133,8 @@ def _order(case: Case, order: Order, unit_price: float) -> Iterator[Charge]:
         monthly = units * (offer.monthly_price or 0.0) * rate * horizon.months[label]
         counts = horizon.discount[label]
         yield Charge("monthly price", Part.RESOURCE, Budget.OPEX, label, monthly, counts, *of)
-    left = upfront * slot.left_at_end
-    is_credited = case.settings.residual_value is ResidualValue.STRAIGHT_LINE
-    if offer.acquisition is Acquisition.PURCHASE and left and is_credited:
+    left = upfront * case.credited_share(offer, order.delivered)
+    if left:
         at_end = horizon.discount_at_end
         yield Charge("residual value", Part.RESIDUAL, Budget.NONE, "", left, at_end, *of)
 

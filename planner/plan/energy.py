@@ -47,7 +47,7 @@ def count_energy(case: Case, stock: StockTable, uses: Iterable[Use]) -> tuple[Co
         for name in slices:
             it_load[pool.site, label, name] += case.sku[pool.sku].idle_power * units.installed
     for use in uses:
-        it_load[use.pool.site, use.period, use.slice] += _power_at_work(case, use.pool) * use.units
+        it_load[use.pool.site, use.period, use.slice] += power_at_work(case, use.pool) * use.units
     consumption = []
     for (site_name, label, name), kilowatts in sorted(it_load.items()):
         site = case.site[site_name]
@@ -59,7 +59,7 @@ def count_energy(case: Case, stock: StockTable, uses: Iterable[Use]) -> tuple[Co
     return tuple(consumption)
 
 
-def _power_at_work(case: Case, pool: Pool) -> float:
+def power_at_work(case: Case, pool: Pool) -> float:
     """Return the kW that a unit at work draws beyond what it draws in any case."""
     sku = case.sku[pool.sku]
     if pool.is_elastic:

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from planner.case.pools import Pool
 
+WholeOrder = tuple[str, str, str]
+"""Offer, label of the delivery period, name of the node: an order over all its sites."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -27,6 +30,11 @@ class Order:
     delivered: str
     packs: int
     node: str = ""
+
+    @property
+    def whole(self) -> WholeOrder:
+        """The order over all its sites, of which this is a line."""
+        return self.offer, self.delivered, self.node
 
 
 @dataclass(frozen=True, slots=True)

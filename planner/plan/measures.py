@@ -8,6 +8,7 @@ from itertools import count
 from planner.case.case import Case
 from planner.case.pools import Pool
 from planner.case.rules import Metric, SideRule, Window, per_unit
+from planner.plan.energy import power_at_work
 from planner.plan.path import Path
 from planner.plan.prices import order_sizes
 
@@ -58,8 +59,8 @@ def measure_plan(case: Case, path: Path, rule: SideRule, window: tuple[str, ...]
             continue
         units = order.packs * offer.pack_size
         if rule.metric is Metric.SPEND:
-            price = case.unit_price(offer, sizes[order.offer, order.delivered, order.node])
-            value += units * price * case.exchange_rate[offer.currency] * slot.price_index
+            price = case.unit_price(offer, sizes[order.whole])
+            value += units * price * case.base_price(order.offer, order.delivered)
         else:
             value += units * per_unit(rule.metric, case.sku[offer.sku])
     if not rule.is_of_orders and not rule.names_offers:
@@ -84,10 +85,7 @@ def _count_energy(case: Case, path: Path, rule: SideRule, label: str) -> float:
             kwh += (case.site[pool.site].pue or 0.0) * hours * idle
     for use in path.uses:
         if use.period == label and counts(use.pool):
-            sku = case.sku[use.pool.sku]
-            power = sku.power - sku.idle_power
-            if use.pool.is_elastic:
-                power = sku.power / case.offer[use.pool.offer].availability
+            power = power_at_work(case, use.pool)
             share = case.horizon.by_slice[use.slice].share
             kwh += (case.site[use.pool.site].pue or 0.0) * hours * share * power * use.units
     return kwh

@@ -6,10 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from planner.case.case import Case
-from planner.plan.facts import Order
-
-WholeOrder = tuple[str, str, str]
-"""Offer, label of the delivery period, name of the node: an order over all its sites."""
+from planner.plan.facts import Order, WholeOrder
 
 
 def order_sizes(case: Case, orders: Iterable[Order]) -> dict[WholeOrder, int]:
@@ -22,6 +19,19 @@ def order_sizes(case: Case, orders: Iterable[Order]) -> dict[WholeOrder, int]:
     """
     sizes: dict[WholeOrder, int] = defaultdict(int)
     for order in orders:
-        whole = (order.offer, order.delivered, order.node)
-        sizes[whole] += order.packs * case.offer[order.offer].pack_size
+        sizes[order.whole] += order.packs * case.offer[order.offer].pack_size
     return dict(sizes)
+
+
+def units_delivered(case: Case, orders: Iterable[Order]) -> dict[tuple[str, str], int]:
+    """Return the units of each offer and delivery period, at whatever node they are decided.
+
+    Parameters
+    ----------
+    case : what is given
+    orders : of the plan on one path
+    """
+    units: dict[tuple[str, str], int] = defaultdict(int)
+    for (offer, delivered, _), size in order_sizes(case, orders).items():
+        units[offer, delivered] += size
+    return dict(units)

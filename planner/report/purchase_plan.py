@@ -134,14 +134,10 @@ def tabulate(plan: Plan) -> Table:
     rows = []
     for number, order in enumerate(orders, start=1):
         before = orders[number - 2] if number > 1 else None
-        is_first = before is None or _whole(before) != _whole(order)
-        line = _line(case, order, sizes[_whole(order)], is_first=is_first)
+        is_first = before is None or before.whole != order.whole
+        line = _line(case, order, sizes[order.whole], is_first=is_first)
         rows.append(line.model_copy(update={"line": number, "why": why[order]}))
     return Table(PurchaseLine, rows)
-
-
-def _whole(order: Order) -> tuple[str, str, str]:
-    return order.offer, order.delivered, order.node
 
 
 def _line(case: Case, order: Order, whole_units: int, *, is_first: bool) -> PurchaseLine:

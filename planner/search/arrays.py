@@ -82,6 +82,10 @@ class Arrays:
             is_integer=self.is_integer & ~columns,
         )
 
+    def by_id(self, values: Floats) -> dict[int, float]:
+        """Return the value of each Pyomo variable, by its ``id``."""
+        return dict(zip(map(id, self.columns), values.tolist(), strict=True))
+
     def objective(self, values: Floats) -> float:
         """Return the cost of a point."""
         return float(self.cost @ values) + self.offset

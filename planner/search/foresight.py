@@ -8,10 +8,12 @@ the average demand? Both are weighed over the scenarios as the plan's objective 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from planner.case.case import Case
 from planner.model.assembly import Assembly, assemble
+from planner.model.extraction import extract_orders
 from planner.plan.foresight import Foresight
 from planner.plan.risk import scenario_weights
 from planner.search.arrays import Arrays, Floats, to_arrays
@@ -67,7 +69,8 @@ def look_ahead(
     expected = _solve(certain(case, case.tree.probability), left(), quiet)
     if expected.values is None:
         return Foresight(known, is_average_impossible=expected.is_infeasible)
-    committed = with_orders(assembly, arrays, _orders(expected), case.tree.root)
+    orders = _orders(expected.assembly, expected.arrays.by_id(expected.values))
+    committed = with_orders(assembly, arrays, orders, case.tree.root)
     adapted = _minimise(assembly, committed, left(), quiet)
     return Foresight(known, adapted.cost, adapted.is_infeasible)
 
@@ -85,11 +88,7 @@ def _minimise(assembly: Assembly, arrays: Arrays, limits: Limits, watch: Watch) 
     return Solved(assembly, arrays, values, solution.stop is Stop.INFEASIBLE)
 
 
-def _orders(solved: Solved) -> Orders:
-    """Return what a case's best plan orders."""
-    found = [] if solved.values is None else solved.values.tolist()
-    values = dict(zip(map(id, solved.arrays.columns), found, strict=True))
-    return {
-        (key.offer, key.site, key.delivered): round(values[id(packs)])
-        for key, packs in solved.assembly.decisions.packs.items()
-    }
+def _orders(assembly: Assembly, values: Mapping[int, float]) -> Orders:
+    """Return what a case without scenarios orders, by the values of its variables."""
+    orders = extract_orders(assembly.decisions, values)
+    return {(one.offer, one.site, one.delivered): one.packs for one in orders}

@@ -7,7 +7,6 @@ it is decided here, at its own least cost, with the orders that were found.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from math import isclose
 
@@ -54,10 +53,7 @@ def _adapted(plan: Plan, merged: Merged, name: str, threads: int | None) -> Plan
     solution = minimise(arrays, Limits(threads=threads, seconds=SECONDS))
     if solution.values is None:
         return plan
-    ids = map(id, arrays.columns)
-    values: Mapping[int, float] = dict(
-        zip(ids, round_off(arrays, solution.values, threads).tolist(), strict=True)
-    )
+    values = arrays.by_id(round_off(arrays, solution.values, threads))
     uses = (replace(one, scenario=name) for one in extract_uses(assembly.decisions, values))
     held = (replace(one, scenario=name) for one in extract_held(assembly.decisions, values))
     return replace(

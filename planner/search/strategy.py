@@ -96,8 +96,7 @@ def _statistics(arrays: Arrays, solution: Solution) -> dict[str, float]:
 def _extract(
     merged: Merged, assembly: Assembly, arrays: Arrays, values: Floats, outcome: Outcome
 ) -> Plan:
-    ids = (id(column) for column in arrays.columns)
-    by_id = dict(zip(ids, values.tolist(), strict=True))
+    by_id = arrays.by_id(values)
     return Plan(
         case=merged.given,
         orders=extract_orders(assembly.decisions, by_id),

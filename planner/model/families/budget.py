@@ -64,15 +64,9 @@ def _limits(period: Period) -> dict[str, float | None]:
     }
 
 
-def _paying(case: Case, label: str) -> tuple[str, ...]:
-    """Return the periods whose payments and budgets count: with carry over all until then."""
-    last = case.horizon.position[label]
-    return case.horizon.labels[0 if case.settings.carry_over else last : last + 1]
-
-
-def _limit(case: Case, name: str, labels: Iterable[str]) -> float | None:
+def _limit(name: str, periods: Iterable[Period]) -> float | None:
     """Return the budget of some periods; one that is blank has no limit, nor have they all."""
-    limits = [_limits(case.horizon.by_label[label])[name] for label in labels]
+    limits = [_limits(period)[name] for period in periods]
     known = [limit for limit in limits if limit is not None]
     return sum(known) if len(known) == len(limits) else None
 
@@ -83,10 +77,11 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
     money = ledgers.money.close()
     rows: dict[tuple[str, ...], Limited] = {}
     for (name, budgets), label in product(BUDGETS, case.horizon.labels):
-        paying = _paying(case, label)
-        limit = _limit(case, name, paying)
+        periods = case.budget_periods(label)
+        limit = _limit(name, periods)
         if limit is None:
             continue
+        paying = {period.period for period in periods}
         spend: dict[Node, Sum] = defaultdict(Sum)
         for account, amount in money.items():
             if account.period in paying and account.budget in budgets:
@@ -110,7 +105,7 @@ def check(case: Case, path: Path) -> Iterator[Check]:
         offer, slot = case.offer[order.offer], case.slots[order.offer][order.delivered]
         price = offer.pack_size * case.exchange_rate[offer.currency] * slot.price_index
         kind = "capex" if offer.acquisition is Acquisition.PURCHASE else "opex"
-        unit_price = case.unit_price(offer, sizes[order.offer, order.delivered, order.node])
+        unit_price = case.unit_price(offer, sizes[order.whole])
         spend[kind, slot.paid_in] += order.packs * price * unit_price * (1.0 + offer.landed_cost)
         for label in slot.in_service:
             monthly = (offer.monthly_price or 0.0) * case.horizon.months[label]

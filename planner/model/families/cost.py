@@ -37,7 +37,7 @@ where
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pyomo.core.base.block import BlockData
 from pyomo.environ import NonNegativeReals, Objective, Reals, Var, minimize
@@ -57,10 +57,11 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
     del decisions  # others have posted all that counts
     settings, tree = case.settings, case.tree
     money = ledgers.money.close()
+    counts = _counts(case, money)
     cost = Sum()
     for account, amount in money.items():
         weight = (1.0 - settings.risk_weight) * tree.weight(account.node)
-        cost.add_sum(amount, weight * _counts(case, account))
+        cost.add_sum(amount, weight * counts[account])
     risky = [name for name in tree.names if settings.risk_weight and tree.probability[name]]
     block.eta = Var(domain=Reals) if risky else None
     can_exceed = settings.risk_level < 1.0
@@ -70,7 +71,7 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
         above = Sum([-1.0], [block.eta])
         for account, amount in money.items():
             if name in account.node:
-                above.add_sum(amount, _counts(case, account))
+                above.add_sum(amount, counts[account])
         if can_exceed:
             above.add(-1.0, block.excess[name])
             share = tree.probability[name] / (1.0 - settings.risk_level)
@@ -82,11 +83,13 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
     block.total = Objective(expr=cost.expression() + cost.constant, sense=minimize)
 
 
-def _counts(case: Case, account: Account) -> float:
-    """Return what an amount of an account counts for in the cost of a scenario."""
+def _counts(case: Case, accounts: Iterable[Account]) -> dict[Account, float]:
+    """Return what an amount of each account counts for in the cost of a scenario."""
     discount = {**case.horizon.discount, "": case.horizon.discount_at_end}
-    sign = -1.0 if account.part is Part.RESIDUAL else 1.0
-    return sign * discount[account.period]
+    return {
+        account: discount[account.period] * (-1.0 if account.part is Part.RESIDUAL else 1.0)
+        for account in accounts
+    }
 
 
 def check(case: Case, path: Path) -> Iterator[Check]:

@@ -41,8 +41,7 @@ from collections.abc import Iterator
 from pyomo.core.base.block import BlockData
 
 from planner.case.case import Case
-from planner.case.finance import ResidualValue
-from planner.case.offers import Acquisition, Offer
+from planner.case.offers import Offer
 from planner.case.tree import Node
 from planner.model.decisions import Decisions
 from planner.model.ledger import Account, Ledgers
@@ -52,6 +51,7 @@ from planner.plan.charges import Budget, Part, upfront_budget
 from planner.plan.checks import Check, Line, judge
 from planner.plan.facts import Order
 from planner.plan.path import Path
+from planner.plan.prices import units_delivered
 
 
 def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
@@ -93,10 +93,8 @@ def _post_upfront(case: Case, whole: WholeOrder, decisions: Decisions, ledgers: 
     spend = decisions.spend(whole)
     account = Account(Part.RESOURCE, upfront_budget(offer), slot.paid_in, whole.node)
     ledgers.money.post_sum(account, spend, 1.0 + offer.landed_cost)
-    is_credited = case.settings.residual_value is ResidualValue.STRAIGHT_LINE
-    if offer.acquisition is Acquisition.PURCHASE and is_credited:
-        account = Account(Part.RESIDUAL, Budget.NONE, "", whole.node)
-        ledgers.money.post_sum(account, spend, slot.left_at_end)
+    account = Account(Part.RESIDUAL, Budget.NONE, "", whole.node)
+    ledgers.money.post_sum(account, spend, case.credited_share(offer, whole.delivered))
 
 
 def _post_monthly(case: Case, whole: WholeOrder, decisions: Decisions, ledgers: Ledgers) -> None:
@@ -111,9 +109,7 @@ def _post_monthly(case: Case, whole: WholeOrder, decisions: Decisions, ledgers: 
 def check(case: Case, path: Path) -> Iterator[Check]:
     """Count the packs of each order, and compare them with the offer's terms and dates."""
     name = "offer terms"
-    ordered: dict[tuple[str, str], int] = defaultdict(int)
-    for order in path.orders:
-        ordered[order.offer, order.delivered] += order.packs * case.offer[order.offer].pack_size
+    ordered = units_delivered(case, path.orders)
     yield judge(
         name,
         "An order is of at least one whole pack.",

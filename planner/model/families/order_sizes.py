@@ -50,6 +50,7 @@ from planner.model.sizes import SizeKey
 from planner.plan.charges import Part, upfront_budget
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
+from planner.plan.prices import units_delivered
 
 
 def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
@@ -94,9 +95,7 @@ def _post_fee(case: Case, whole: WholeOrder, any_size: Sum, ledgers: Ledgers) ->
 def check(case: Case, path: Path) -> Iterator[Check]:
     """Price each order again by its units, and compare it with min order, tier and fee."""
     name = "order sizes"
-    ordered: dict[tuple[str, str], int] = defaultdict(int)
-    for order in path.orders:
-        ordered[order.offer, order.delivered] += order.packs * case.offer[order.offer].pack_size
+    ordered = units_delivered(case, path.orders)
     yield judge(
         name,
         "An order of an offer in a period, over all sites, is at least its min order.",

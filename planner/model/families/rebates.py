@@ -44,12 +44,10 @@ from planner.model.pools import WholeOrder
 from planner.plan.charges import Budget, Part
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
+from planner.plan.rebates import ROUNDING
 
 STRICTLY = 1e-6
 """Share of a level by which spend stays below it where the next rebate is smaller."""
-
-ROUNDING = 1e-9
-"""Share of a level by which spend may miss it through the rounding of a sum."""
 
 LevelKey = tuple[str, str, int]
 """Vendor, name of the scenarios of the path, number of the level."""
