@@ -6,26 +6,35 @@ Three verbs between four nouns::
     plan = planner.solve(case, planner.Options(gap=0.001))
     planner.write(plan, "budget-plan.xlsx", source="budget.xlsx")
 
-Nothing else is public.
+Nothing else is public. What is public is loaded when it is first asked for, so that the
+command line listens to Ctrl-C before anything heavy is loaded.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-from planner.case.case import Case
-from planner.errors import CaseError, FileError, NoPlanError, PlanError, PlannerError
-from planner.plan.plan import Plan
-from planner.search.options import Options
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from planner.search.highs import Watch
+    from planner.front import (
+        Case,
+        CaseError,
+        FileError,
+        InfeasibleError,
+        NoPlanError,
+        Options,
+        Plan,
+        PlanError,
+        PlannerError,
+        load,
+        solve,
+        write,
+    )
 
 __all__ = [
     "Case",
     "CaseError",
     "FileError",
+    "InfeasibleError",
     "NoPlanError",
     "Options",
     "Plan",
@@ -37,56 +46,15 @@ __all__ = [
 ]
 
 
-def load(path: str | Path) -> Case:
-    """Return the case that an input workbook holds.
+def __getattr__(name: str) -> Any:
+    """Return a public name, and load what it needs."""
+    if name not in __all__:
+        raise AttributeError(f"module 'planner' has no attribute '{name}'")
+    from planner import front
 
-    Raises
-    ------
-    CaseError
-        Where the workbook has errors, with all of them and the warnings.
-    FileError
-        Where the file cannot be read.
-    """
-    from planner.workbook.reading.reader import load_case
-
-    return load_case(Path(path))
+    return vars(front)[name]
 
 
-def solve(case: Case, options: Options | None = None, watch: Watch | None = None) -> Plan:
-    """Return the best plan that was found for a case, with every check run on it.
-
-    Parameters
-    ----------
-    case : what is given
-    options : when to stop; what they leave open the case's settings say
-    watch : to follow the search, and to stop it from another thread
-
-    Raises
-    ------
-    NoPlanError
-        Where no plan can exist, with what stands in the way, or none was found in time.
-    """
-    from planner.search.strategy import find_plan
-
-    return find_plan(case, options, watch)
-
-
-def write(plan: Plan, path: str | Path, *, source: str | Path) -> None:
-    """Write a plan as a workbook; an existing file is replaced as a whole.
-
-    Parameters
-    ----------
-    plan : whose checks were run
-    path : of the workbook
-    source : the input workbook, whose name and hash the sheet Audit tells
-
-    Raises
-    ------
-    FileError
-        Where the file cannot be written.
-    PlanError
-        Where the plan's checks were not run.
-    """
-    from planner.workbook.results.plan_writer import trace, write_plan
-
-    write_plan(plan, Path(path), trace(Path(source), plan.outcome.options))
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return __all__

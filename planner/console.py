@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Iterator, Sequence, Sized
+from collections.abc import Callable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
@@ -26,9 +26,11 @@ from planner.errors import (
     PlannerError,
     UsageError,
 )
+from planner.record import Record
 
 if TYPE_CHECKING:
     from planner.plan.checks import Check
+    from planner.plan.diagnosis import CellOf, InfeasibleError
     from planner.plan.plan import Plan
     from planner.search.highs import Watch
 
@@ -36,6 +38,12 @@ JSON_VERSION = 1
 STEPS = ("read", "build", "solve", "write")
 DEBUG = "PLANNER_DEBUG"
 """Set in the environment, it shows the traceback of a bug."""
+
+STOPPING = (signal.SIGINT, signal.SIGTERM)
+"""Signals that end a command with what is in hand."""
+
+FEW = 12
+"""A longer list of limits that contradict each other stands in the plan workbook only."""
 
 TELL_EVERY = 0.5
 """Seconds between two progress lines."""
@@ -59,14 +67,22 @@ class Console:
 
     Parameters
     ----------
+    record : of the run, for the audit log
     json : print one object on stdout at the end, and nothing else there
     quiet : print errors only
     makes_plan : whether the object tells of a plan, or only of problems
     """
 
     def __init__(
-        self, *, json: bool = False, quiet: bool = False, makes_plan: bool = False
+        self,
+        record: Record | None = None,
+        *,
+        json: bool = False,
+        quiet: bool = False,
+        makes_plan: bool = False,
     ) -> None:
+        self._record = record or Record("")
+        self._partial: Path | None = None
         self._json = json
         self._makes_plan = makes_plan
         self._quiet = quiet
@@ -82,11 +98,24 @@ class Console:
     def warn(self, line: str) -> None:
         """Print a warning."""
         if not self._quiet:
-            print(f"warning: {line}", file=sys.stderr)
+            print(f"warning: {_printable(line)}", file=sys.stderr)
+
+    def note(self, line: str) -> None:
+        """Print what is neither a result nor a warning."""
+        if not self._quiet:
+            print(_printable(line), file=sys.stderr)
 
     def fail(self, line: str) -> None:
         """Print an error."""
-        print(f"error: {line}", file=sys.stderr)
+        print(f"error: {_printable(line)}", file=sys.stderr)
+
+    def wrote(self, path: Path) -> None:
+        """Keep what the command has written, for the audit log."""
+        self._record.output = path
+
+    def kept(self, path: Path | None) -> None:
+        """Keep where the best plan so far stands while the search goes on; None once it ended."""
+        self._partial = path
 
     def tell_issues(self, issues: Sequence[Issue]) -> None:
         """Print what is wrong in a workbook, and keep it for the JSON object."""
@@ -108,7 +137,7 @@ class Console:
         """Print a plan's summary, the path last, and keep both for the JSON object."""
         from planner.plan.outcome import Status
         from planner.report.foresight import foresight
-        from planner.report.summary import decide
+        from planner.report.summary import decide, risk_words
         from planner.report.warnings import warnings
 
         for sentence in warnings(plan):
@@ -128,7 +157,7 @@ class Console:
             "plan": str(path),
         }
         self.say(decide(plan))
-        self.say(f"cost    {outcome.objective:,.2f} {currency}, discounted")
+        self.say(f"cost    {outcome.objective:,.2f} {currency}, discounted{risk_words(plan)}")
         parts = ", ".join(f"{name} {amount:,.0f}" for name, amount in cost.items() if amount)
         if parts:
             self.say(f"of it   {parts}")
@@ -152,25 +181,57 @@ class Console:
 
     def tell_end(self, reason: str, code: Exit) -> Exit:
         """Print why a command ends without a result, and return its exit code."""
-        self.fail(_printable(reason))
+        self.fail(reason)
         self._result = {"error": reason}
+        if self._partial is not None and self._partial.exists():
+            self.fail(f"the best plan that was found so far is in '{self._partial}'")
+            self._result["plan"] = str(self._partial)
         if self._makes_plan and code is Exit.INTERRUPTED:
             self._result["status"] = "interrupted"
         return code
 
+    def tell_infeasible(self, none: InfeasibleError, cell_of: CellOf, path: Path) -> Exit:
+        """Print what stands in the way and the ways out, and return the exit code for it."""
+        from planner.plan.diagnosis import limit_in_words
+
+        diagnosis = none.diagnosis
+        self.fail(str(none))
+        told = [
+            (f"{'or, ' if place else ''}{way.title}", way.obstacles)
+            for place, way in enumerate(diagnosis.ways)
+        ]
+        if not diagnosis.ways:
+            told.append(("certain, by arithmetic alone", diagnosis.certain))
+        for title, obstacles in told:
+            print(f"  {title}:", file=sys.stderr)
+            for one in obstacles:
+                print(_printable(f"    {one.sentence(cell_of)}"), file=sys.stderr)
+        if 0 < len(diagnosis.conflict) <= FEW:
+            print("  these cannot hold together, and each is needed for it:", file=sys.stderr)
+            for limit in diagnosis.conflict:
+                print(_printable(f"    {limit_in_words(limit, cell_of)}"), file=sys.stderr)
+        for remark in diagnosis.remarks:
+            print(f"  {remark}", file=sys.stderr)
+        self._seconds.update(none.seconds)
+        ways = [[one.sentence(cell_of) for one in obstacles] for _, obstacles in told]
+        self._result = {
+            "status": "infeasible",
+            "reasons": list(diagnosis.sentences(cell_of)),
+            "ways": ways,
+            "plan": str(path),
+        }
+        self.say(str(path))
+        return Exit.INFEASIBLE
+
     def _tell_no_plan(self, error: NoPlanError) -> Exit:
         """Print why there is no plan, and return the exit code for it."""
         self.fail(str(error))
-        for reason in error.reasons:
-            print(_printable(f"    {reason}"), file=sys.stderr)
-        if error.infeasible:
-            status, code = "infeasible", Exit.INFEASIBLE
-        elif error.interrupted:
-            status, code = "interrupted", Exit.INTERRUPTED
-        else:
-            status, code = "no_plan", Exit.NO_PLAN
+        interrupted = error.interrupted
+        status, code = (
+            ("interrupted", Exit.INTERRUPTED) if interrupted else ("no_plan", Exit.NO_PLAN)
+        )
         self._seconds.update(error.seconds)
-        self._result = {"status": status, "reasons": list(error.reasons)}
+        self._result = {"status": status}
         return code
 
     def count(self, things: Sized, noun: str) -> str:
@@ -188,15 +249,13 @@ class Console:
     def uninterrupted(self) -> Iterator[None]:
         """Put Ctrl-C off until a step is done that must not be left half way."""
         pressed: list[int] = []
-        before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
-        try:
-            yield
-        except typer.Exit as end:
-            if pressed and end.exit_code == Exit.DONE:
-                raise typer.Exit(Exit.INTERRUPTED) from None
-            raise
-        finally:
-            signal.signal(signal.SIGINT, before)
+        with _handling(lambda number, _: pressed.append(number)):
+            try:
+                yield
+            except typer.Exit as end:
+                if pressed and end.exit_code == Exit.DONE:
+                    raise typer.Exit(Exit.INTERRUPTED) from None
+                raise
         if pressed:
             raise KeyboardInterrupt
 
@@ -205,7 +264,7 @@ class Console:
         """Follow a search: a progress line on terminals, and Ctrl-C that keeps the plan."""
         from planner.search.highs import Watch
 
-        watch = Watch()
+        watch = Watch(say=self.note)
         if sys.stderr.isatty() and not self._quiet:
             watch.tell = _Progress().tell
 
@@ -216,13 +275,25 @@ class Console:
             watch.stop.set()
             print("\nstopping with the best plan so far; again to give up", file=sys.stderr)
 
-        before = signal.signal(signal.SIGINT, stop)
         try:
-            yield watch
+            with _handling(stop):
+                yield watch
         finally:
-            signal.signal(signal.SIGINT, before)
             if watch.tell is not None:
                 print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+    def begin(self) -> None:
+        """See that the run can be noted, before anything is done."""
+        self._record.begin()
+
+    def end(self, code: int) -> None:
+        """Note the run in the audit log; one that cannot be noted is no success."""
+        result = str(self._result.get("status") or Exit(code).name.lower())
+        try:
+            self._record.end(code, result)
+        except FileError as error:
+            self.fail(str(error))
+            raise typer.Exit(Exit.FILE) from error
 
     def finish(self, code: Exit) -> NoReturn:
         """Print the JSON object where one is asked for, and end the command."""
@@ -240,7 +311,22 @@ class Console:
 
 @contextmanager
 def guarded(console: Console) -> Iterator[None]:
-    """Turn every error into its message and exit code; none reaches the user as a traceback."""
+    """Turn every error into its message and exit code; none reaches the user as a traceback.
+
+    However the command ends, the run is noted in the audit log where one is asked for.
+    """
+    try:
+        with _told(console):
+            console.begin()
+            yield
+    except typer.Exit as end:
+        console.end(end.exit_code)
+        raise
+    console.end(Exit.DONE)
+
+
+@contextmanager
+def _told(console: Console) -> Iterator[None]:
     try:
         yield
     except typer.Exit:
@@ -259,6 +345,17 @@ def guarded(console: Console) -> Iterator[None]:
         place = f"{frames[-1].filename}:{frames[-1].lineno}"
         reason = f"this is a bug in planner: {type(error).__name__} at {place}"
         console.finish(console.tell_end(reason, Exit.BUG))
+
+
+@contextmanager
+def _handling(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Have a handler called for Ctrl-C, and for SIGTERM alike."""
+    before = {number: signal.signal(number, handler) for number in STOPPING}
+    try:
+        yield
+    finally:
+        for number, former in before.items():
+            signal.signal(number, former)
 
 
 def _print_out(text: str) -> None:

@@ -46,9 +46,12 @@ class Code(StrEnum):
     NO_ROWS = "C031"
     CURRENCY_SIGN = "C032"
     NOT_USED_HERE = "C033"
+    MACROS = "C034"
+    EXTERNAL_LINKS = "C035"
     OTHER_INPUT = "P001"
     PLAN_CELL_DIFFERS = "P002"
     CHECK_FAILED = "P003"
+    IN_THE_WAY = "P004"
 
 
 @dataclass(frozen=True, slots=True)

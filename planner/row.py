@@ -24,7 +24,24 @@ from pydantic import BaseModel, ConfigDict
 from planner.errors import Code, Severity
 from planner.units import COUNT, Unit
 
+_UNIT = re.compile(r"\s*[(（][^()（）]*[)）]")
+
 Kind = Literal["text", "number", "whole", "date", "yes_no", "choice", "list", "spread"]
+
+Masking = Literal[
+    "",
+    "open",
+    "vendors",
+    "offers",
+    "quotes",
+    "remarks",
+    "prices",
+    "sites",
+    "workloads",
+    "rules",
+    "details",
+]
+"""What of a column is masked in a copy to be shared: see `Column.masking`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +61,10 @@ class Column:
     total : for output: the column has a sum below it
     width : for output: characters
     optional : for output: hidden where no line has a value
+    bad : for output: a text that is shown in red
+    masking : for output: as what it is masked in a copy to be shared. "remarks" go with the
+        quotes, "details" may name anything, and "open" is what may be told. Where nothing is
+        said, money is one of the prices, and text is prose: names and figures in it are masked
     """
 
     header: str
@@ -56,6 +77,8 @@ class Column:
     total: bool = False
     width: int = 0
     optional: bool = False
+    bad: str = ""
+    masking: Masking = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +121,29 @@ class ColumnSpec:
     def header(self) -> str:
         """The column's English name, with its unit."""
         return self.column.header
+
+    @property
+    def title(self) -> str:
+        """The column's name without its unit: "Upfront price"."""
+        return _UNIT.sub("", self.header)
+
+    @property
+    def noun(self) -> str:
+        """The column's name as a noun in a sentence: "upfront price", "IT power", "SKU"."""
+        if self.kind == "spread":
+            return self.field.removesuffix("s")
+        words = self.title
+        first = words.split(" ", maxsplit=1)[0]
+        return words if first[1:] != first[1:].lower() else words[:1].lower() + words[1:]
+
+    @property
+    def masking(self) -> Masking:
+        """As what the column is masked in a copy to be shared; "" of text that is prose."""
+        if self.column.masking:
+            return self.column.masking
+        if self.unit.money:
+            return "prices"
+        return "" if self.kind in {"text", "list", "spread"} else "open"
 
     def range_words(self) -> str:
         """Return the bounds in words, such as "at least 0 and at most 1"; "" without bounds."""

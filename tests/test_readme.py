@@ -40,7 +40,15 @@ def test_the_snippet_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 def test_the_commands_exist() -> None:
     """Every planner command that the README shows is one, with the options it shows."""
     shown = re.findall(r"^planner (\w+)([^#\n]*)", "".join(blocks("sh")), flags=re.MULTILINE)
-    assert {name for name, _ in shown} == {"template", "check", "solve", "verify"}
+    assert {name for name, _ in shown} == {
+        "template",
+        "check",
+        "solve",
+        "verify",
+        "encrypt",
+        "redact",
+        "audit",
+    }
     told = "".join(CliRunner().invoke(app, [name, "--help"]).output for name, _ in shown)
     for option in (
         "--gap",
@@ -50,6 +58,9 @@ def test_the_commands_exist() -> None:
         "--quiet",
         "--example",
         "--lang",
+        "--audit-log",
+        "--password-file",
+        "--head",
     ):
         assert option in README
         assert option in told

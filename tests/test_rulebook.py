@@ -264,7 +264,15 @@ def test_a_min_above_the_max_is_refused_and_a_rule_without_limits_is_warned_of()
     finding = warned(buy(), rules=rule(most=None))
     assert (finding.code, finding.field) == (Code.NOT_USED_HERE, "rule")
     for only in ({"least": 0.0}, {"most": 0.0}, {"max_share": 0.0}):
-        assert found(buy(), rules=rule(**only)) == []
+        assert found(buy(), rules=rule(vendor=("V",), **only)) == []
+
+
+def test_a_share_of_itself_is_warned_of() -> None:
+    """Half of everything that is ordered can be half of itself only where nothing is."""
+    finding = warned(buy(), rules=rule(max_share=0.5))
+    assert (finding.code, finding.field) == (Code.NOT_USED_HERE, "max_share")
+    assert finding.message == "without filters the rule limits everything to a share of itself."
+    assert found(buy(), rules=rule(max_share=0.5, vendor=("V",))) == []
 
 
 @pytest.mark.parametrize(

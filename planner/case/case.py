@@ -254,11 +254,15 @@ class Case:
 
         A row of the scenario's own wins over the common one times its multiplier.
         """
+        row, factor = self.demand_row(workload, scenario)
+        return row.rates[label] * factor
+
+    def demand_row(self, workload: str, scenario: str) -> tuple[Demand, float]:
+        """Return the row that holds a scenario's demand, and what its rates are multiplied by."""
         own = self._rates.get((workload, scenario)) if scenario else None
         if own is not None:
-            return own.rates[label]
-        common = self._rates[workload, ""].rates[label]
-        return common * self.scenario[scenario].demand_multiplier
+            return own, 1.0
+        return self._rates[workload, ""], self.scenario[scenario].demand_multiplier
 
     @cached_property
     def _profile(self) -> dict[tuple[str, str], float]:

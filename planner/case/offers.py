@@ -113,7 +113,10 @@ class Offer(Row):
     order_fee: Annotated[
         Price,
         Column(
-            "Order fee", "订单费", "once an order (a delivery period, all sites), whatever its size"
+            "Order fee",
+            "订单费",
+            "once an order (a delivery period, all sites), whatever its size; it moves with Price "
+            "change",
         ),
     ] = 0.0
     pack_size: Annotated[
@@ -251,7 +254,8 @@ class PriceTier(Row):
     sheet: ClassVar[Sheet] = Sheet(
         "Price tiers",
         "阶梯价格",
-        "At an order of at least Min units the price applies; below, the offer's own.",
+        "At an order of at least Min units the price applies, to all of its units or, if "
+        "incremental, to those beyond Min units; below, the offer's own.",
         key=("offer", "min_units"),
     )
     offer: Annotated[str, Column("Offer", "报价编号", "which offer", refers="Offers")]

@@ -25,6 +25,7 @@ def check_rules(tables: Tables) -> Iterator[Finding]:
             yield from _spend_at_site(tables, line, rule, passing)
         if rule.is_of_orders:
             yield from _counts_nothing(tables, line, rule, passing)
+        yield from _share_of_itself(line, rule)
 
 
 def _passing(tables: Tables, rule: SideRule) -> Iterator[Offer]:
@@ -89,6 +90,20 @@ def _spend_at_site(
                 "a spend rule without Site, or one on units",
                 "Give each site an offer of its own.",
             )
+
+
+def _share_of_itself(line: int, rule: SideRule) -> Iterator[Finding]:
+    """Find a share of everything that there is."""
+    if rule.max_share is not None and rule == rule.without_filters():
+        yield Finding(
+            SideRule,
+            line,
+            "max_share",
+            Code.NOT_USED_HERE,
+            "without filters the rule limits everything to a share of itself.",
+            hint="Name the vendor, category, SKU, offer or site whose share is limited.",
+            severity="warning",
+        )
 
 
 def _counts_nothing(

@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pyomo.core.base.block import BlockData
+from pyomo.core.base.constraint import ConstraintData
 from pyomo.core.base.var import VarData
 from pyomo.core.expr.numeric_expr import LinearExpression
 from pyomo.environ import Constraint
+
+from planner.case.limits import Limit
 
 
 @dataclass(slots=True)
@@ -44,27 +47,47 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
+class Slack:
+    """How a row gives way where a cell of the input does.
+
+    Attributes
+    ----------
+    cells : by how much the row gives way for each unit by which a cell does
+    when : the period, slice or site that the row is about, for people; "" where the cell says it
+    share_of : the sum that the cell is a share of; None where it is an amount
+    """
+
+    cells: Mapping[Limit, float]
+    when: str = ""
+    share_of: Sum | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Limited:
-    """A sum between two limits; None is no limit."""
+    """A sum between two limits; None is no limit.
+
+    Attributes
+    ----------
+    slack : how it gives way; None for a row that is no limit of the user's
+    """
 
     total: Sum
     lower: float | None
     upper: float | None
+    slack: Slack | None = None
 
 
-def at_most(total: Sum, limit: float) -> Limited:
+def at_most(total: Sum, limit: float, slack: Slack | None = None) -> Limited:
     """Return the row total ≤ limit."""
-    return Limited(total, None, limit - total.constant)
+    return Limited(total, None, limit - total.constant, slack)
 
 
-def at_least(total: Sum, limit: float) -> Limited:
+def at_least(total: Sum, limit: float, slack: Slack | None = None) -> Limited:
     """Return the row total ≥ limit."""
-    return Limited(total, limit - total.constant, None)
+    return Limited(total, limit - total.constant, None, slack)
 
 
-def constrain(
-    block: BlockData, name: str, rows: Mapping[Any, Limited], shortfall: str = ""
-) -> None:
+def constrain(block: BlockData, name: str, rows: Mapping[Any, Limited]) -> None:
     """Add a constraint to a family's block, indexed as the rows are.
 
     Parameters
@@ -72,14 +95,21 @@ def constrain(
     block : the family's
     name : of the constraint; with the block's name and the index it is shown to users
     rows : index -> row; an index is a text or a tuple of texts
-    shortfall : what to say where no plan can keep a row, with ``{0}``, ``{1}`` for the
-        parts of its index, ``{amount}`` and ``{currency}``; "" for a row that is no
-        limit of the user's and never gives way
     """
-    constraint = Constraint(list(rows), doc=shortfall)
+    constraint = Constraint(list(rows))
     block.add_component(name, constraint)
+    slack: dict[Any, Slack] = {}
     for index, row in rows.items():
-        constraint.add(index, (row.lower, row.total.expression(), row.upper))
+        added = constraint.add(index, (row.lower, row.total.expression(), row.upper))
+        if row.slack is not None:
+            slack[added.index()] = row.slack
+    constraint.slack_of_rows = slack
+
+
+def slack_of(row: ConstraintData) -> Slack | None:
+    """Return how a row that `constrain` made gives way."""
+    slack: Mapping[Any, Slack] = row.parent_component().slack_of_rows
+    return slack.get(row.index())
 
 
 def added(sums: Iterable[Sum]) -> Sum:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
+from planner.plan.diagnosis import CellOf, Diagnosis
+from planner.plan.outcome import Outcome
 from planner.plan.plan import Plan
 from planner.plan.provenance import Provenance
 from planner.report import (
@@ -14,6 +17,7 @@ from planner.report import (
     demand,
     energy,
     fleet,
+    in_the_way,
     purchase_plan,
     rebates,
     rentals,
@@ -25,6 +29,7 @@ from planner.report import (
     vendors,
 )
 from planner.report.table import Table
+from planner.report.warnings import alarm
 
 
 class SheetMaker(Protocol):
@@ -54,6 +59,14 @@ REPORT: tuple[SheetMaker, ...] = (
 """Every sheet that follows from the plan; Audit, which tells of the run, comes last."""
 
 
+def tabulate_no_plan(
+    diagnosis: Diagnosis, outcome: Outcome, cell_of: CellOf, provenance: Provenance
+) -> tuple[Table, ...]:
+    """Return what stands in the way as sheets, where no plan can exist."""
+    return in_the_way.tabulate(diagnosis, cell_of), audit.tabulate(outcome, provenance)
+
+
 def tabulate_plan(plan: Plan, provenance: Provenance) -> tuple[Table, ...]:
     """Return the plan as sheets, in the order of the workbook."""
-    return (*(sheet.tabulate(plan) for sheet in REPORT), audit.tabulate(plan, provenance))
+    tables = (*(one.tabulate(plan) for one in REPORT), audit.tabulate(plan.outcome, provenance))
+    return tuple(replace(table, alarm=alarm(plan)) for table in tables)

@@ -20,16 +20,18 @@ class AllocationLine(Row):
         "Units at work, averaged over the slice's hours.",
         key=("workload", "sku", "site", "offer", "period", "slice", "scenario"),
     )
-    workload: Annotated[str, Column("Workload", width=24)]
-    sku: Annotated[str, Column("SKU", width=18)]
-    site: Annotated[str, Column("Site", width=16)]
-    offer: Annotated[str, Column("Offer", note="only where priced by the hour", width=18)] = ""
-    period: Annotated[str, Column("Period")]
-    slice: Annotated[str, Column("Slice")]
-    scenario: Annotated[str, Column("Scenario", optional=True, width=14)] = ""
+    workload: Annotated[str, Column("Workload", width=24, masking="workloads")]
+    sku: Annotated[str, Column("SKU", width=18, masking="open")]
+    site: Annotated[str, Column("Site", width=16, masking="sites")]
+    offer: Annotated[
+        str, Column("Offer", note="only where priced by the hour", width=18, masking="offers")
+    ] = ""
+    period: Annotated[str, Column("Period", masking="open")]
+    slice: Annotated[str, Column("Slice", masking="open")]
+    scenario: Annotated[str, Column("Scenario", optional=True, width=14, masking="open")] = ""
     units: Annotated[Units, Column("Units used", note="at work")]
     served: Annotated[Rate, Column("Served", note="rate in the workload's unit")]
-    unit: Annotated[str, Column("Unit", width=16)]
+    unit: Annotated[str, Column("Unit", width=16, masking="open")]
 
 
 def tabulate(plan: Plan) -> Table:

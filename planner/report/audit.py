@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from planner.plan.plan import Plan
+from planner.plan.outcome import Outcome
 from planner.plan.provenance import Provenance
 from planner.report.table import Figure, FigureKind, Table
 from planner.row import Sheet
@@ -32,12 +32,12 @@ class AuditFigure(Figure):
     )
 
 
-def tabulate(plan: Plan, provenance: Provenance) -> Table:
-    """Return how the plan was made."""
-    return Table(AuditFigure, list(_figures(plan, provenance)))
+def tabulate(outcome: Outcome, provenance: Provenance) -> Table:
+    """Return how the plan was made, or why there is none."""
+    return Table(AuditFigure, list(_figures(outcome, provenance)))
 
 
-def _figures(plan: Plan, provenance: Provenance) -> Iterator[AuditFigure]:
+def _figures(outcome: Outcome, provenance: Provenance) -> Iterator[AuditFigure]:
     yield AuditFigure(key="input", kind="section", name="Input")
     yield AuditFigure(key="name", name="File", value=provenance.input_name)
     yield AuditFigure(key=INPUT_HASH, name="SHA-256", value=provenance.sha256)
@@ -56,7 +56,6 @@ def _figures(plan: Plan, provenance: Provenance) -> Iterator[AuditFigure]:
             key=f"seconds {name}", kind="number", name=f"Seconds to {name}", value=seconds
         )
     yield AuditFigure(key="solver", kind="section", name="Solver")
-    outcome = plan.outcome
     yield AuditFigure(key=STATUS, name="Status", value=outcome.status.value)
     yield AuditFigure(key=REASON, name="Reason", value=outcome.reason)
     yield AuditFigure(key=OBJECTIVE, kind="number", name="Objective", value=outcome.objective)
@@ -71,7 +70,7 @@ def _figures(plan: Plan, provenance: Provenance) -> Iterator[AuditFigure]:
             average = NO_AVERAGE
         kind: FigureKind = "text" if isinstance(average, str) else "number"
         yield AuditFigure(key=AVERAGE, kind=kind, name=AVERAGE, value=average)
-    for name, count in plan.outcome.statistics.items():
+    for name, count in outcome.statistics.items():
         yield AuditFigure(
             key=f"statistic {name}", kind="whole", name=name.capitalize(), value=count
         )

@@ -24,8 +24,8 @@ class BudgetLine(Row):
         "What each period pays, in base currency, not discounted.",
         key=("period", "scenario"),
     )
-    period: Annotated[str, Column("Period")]
-    scenario: Annotated[str, Column("Scenario", optional=True, width=14)] = ""
+    period: Annotated[str, Column("Period", masking="open")]
+    scenario: Annotated[str, Column("Scenario", optional=True, width=14, masking="open")] = ""
     capex: Annotated[Money, Column("Capex", note="purchases with landed cost", total=True)]
     capex_budget: Annotated[Money | None, Column("Capex budget", total=True)] = None
     capex_carried: Annotated[
@@ -41,6 +41,7 @@ class BudgetLine(Row):
             "Capex used",
             formula="IF({capex_budget}+{capex_carried}=0,0,"
             "{capex}/({capex_budget}+{capex_carried}))",
+            masking="prices",
         ),
     ] = None
     energy: Annotated[Money, Column("Energy", note="part of opex", total=True)]
@@ -57,6 +58,7 @@ class BudgetLine(Row):
         Column(
             "Opex used",
             formula="IF({opex_budget}+{opex_carried}=0,0,{opex}/({opex_budget}+{opex_carried}))",
+            masking="prices",
         ),
     ] = None
     all_paid: Annotated[Money, Column("Total", formula="{capex}+{opex}", total=True)]
@@ -74,6 +76,7 @@ class BudgetLine(Row):
             "Total used",
             formula="IF({total_budget}+{total_carried}=0,0,"
             "{all_paid}/({total_budget}+{total_carried}))",
+            masking="prices",
         ),
     ] = None
 

@@ -22,16 +22,16 @@ class CheckLine(Row):
         "of it.",
         key=("family", "rule"),
     )
-    family: Annotated[str, Column("Family", width=18)]
+    family: Annotated[str, Column("Family", width=18, masking="open")]
     rule: Annotated[str, Column("Rule", width=80)]
-    result: Annotated[str, Column("Result", note="pass or FAIL")]
+    result: Annotated[str, Column("Result", note="pass or FAIL", bad="FAIL", masking="open")]
     compared: Annotated[Count, Column("Lines compared")]
-    worst: Annotated[str, Column("Worst line", width=40)] = ""
-    value: Annotated[SignedNumber | None, Column("Value")] = None
-    sense: Annotated[str, Column("Must be")] = ""
-    limit: Annotated[SignedNumber | None, Column("Limit")] = None
-    violation: Annotated[SignedNumber, Column("Worst violation")]
-    unit: Annotated[str, Column("Unit", width=18)]
+    worst: Annotated[str, Column("Worst line", width=40, masking="details")] = ""
+    value: Annotated[SignedNumber | None, Column("Value", masking="prices")] = None
+    sense: Annotated[str, Column("Must be", masking="open")] = ""
+    limit: Annotated[SignedNumber | None, Column("Limit", masking="prices")] = None
+    violation: Annotated[SignedNumber, Column("Worst violation", masking="prices")]
+    unit: Annotated[str, Column("Unit", width=18, masking="open")]
 
 
 def tabulate(plan: Plan) -> Table:

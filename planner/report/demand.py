@@ -22,12 +22,12 @@ class DemandLine(Row):
         "Demand against what serves it; rates in the workload's unit.",
         key=("workload", "period", "slice", "scenario"),
     )
-    workload: Annotated[str, Column("Workload", width=24)]
+    workload: Annotated[str, Column("Workload", width=24, masking="workloads")]
     kind: Annotated[WorkloadKind, Column("Kind")]
-    unit: Annotated[str, Column("Unit", width=16)]
-    period: Annotated[str, Column("Period")]
-    slice: Annotated[str, Column("Slice", note="all: the whole period")]
-    scenario: Annotated[str, Column("Scenario", optional=True, width=14)] = ""
+    unit: Annotated[str, Column("Unit", width=16, masking="open")]
+    period: Annotated[str, Column("Period", masking="open")]
+    slice: Annotated[str, Column("Slice", note="all: the whole period", masking="open")]
+    scenario: Annotated[str, Column("Scenario", optional=True, width=14, masking="open")] = ""
     demand: Annotated[Rate, Column("Demand")]
     served: Annotated[Rate, Column("Served")]
     short: Annotated[Rate, Column("Short")]

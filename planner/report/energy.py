@@ -21,9 +21,9 @@ class EnergyLine(Row):
         "Facility energy of metered sites, PUE included.",
         key=("site", "period", "scenario"),
     )
-    site: Annotated[str, Column("Site", width=16)]
-    period: Annotated[str, Column("Period")]
-    scenario: Annotated[str, Column("Scenario", optional=True, width=14)] = ""
+    site: Annotated[str, Column("Site", width=16, masking="sites")]
+    period: Annotated[str, Column("Period", masking="open")]
+    scenario: Annotated[str, Column("Scenario", optional=True, width=14, masking="open")] = ""
     kwh: Annotated[KilowattHours, Column("Energy (kWh)", total=True)]
     cost: Annotated[Money, Column("Cost (base)", note="energy and carbon price", total=True)]
     carbon: Annotated[Kilograms, Column("Carbon (kg)", total=True)]

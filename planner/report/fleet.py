@@ -22,11 +22,13 @@ class FleetLine(Row):
         "Committed units in service, and the power and space they take.",
         key=("period", "sku", "site", "offer", "scenario"),
     )
-    period: Annotated[str, Column("Period")]
-    scenario: Annotated[str, Column("Scenario", optional=True, width=14)] = ""
-    sku: Annotated[str, Column("SKU", width=18)]
-    site: Annotated[str, Column("Site", width=16)]
-    offer: Annotated[str, Column("Offer", note="only where priced by the hour", width=14)] = ""
+    period: Annotated[str, Column("Period", masking="open")]
+    scenario: Annotated[str, Column("Scenario", optional=True, width=14, masking="open")] = ""
+    sku: Annotated[str, Column("SKU", width=18, masking="open")]
+    site: Annotated[str, Column("Site", width=16, masking="sites")]
+    offer: Annotated[
+        str, Column("Offer", note="only where priced by the hour", width=14, masking="offers")
+    ] = ""
     in_service: Annotated[Units, Column("In service (units)")]
     arriving: Annotated[Units, Column("Arriving (units)", note="new in this period")]
     retiring: Annotated[Units, Column("Retiring (units)", note="gone since the period before")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
+from math import inf
 from typing import Annotated, ClassVar
 
 from planner.case.case import Case
@@ -37,14 +38,14 @@ class PurchaseLine(Row):
     raise_by: Annotated[date, Column("Raise by", note="requisition, Processing days before")]
     order_by: Annotated[date, Column("Order by", note="last day to place the order")]
     delivery: Annotated[date, Column("Delivery", note="the units arrive")]
-    period: Annotated[str, Column("Period", note="of the delivery")]
-    vendor: Annotated[str, Column("Vendor", width=18)]
-    offer: Annotated[str, Column("Offer", width=18)]
-    sku: Annotated[str, Column("SKU", width=18)]
-    description: Annotated[str, Column("Description", width=34)]
+    period: Annotated[str, Column("Period", note="of the delivery", masking="open")]
+    vendor: Annotated[str, Column("Vendor", width=18, masking="vendors")]
+    offer: Annotated[str, Column("Offer", width=18, masking="offers")]
+    sku: Annotated[str, Column("SKU", width=18, masking="open")]
+    description: Annotated[str, Column("Description", width=34, masking="remarks")]
     category: Annotated[Category, Column("Category", width=10)]
     acquisition: Annotated[Acquisition, Column("Acquisition", width=12)]
-    site: Annotated[str, Column("Site", width=16)]
+    site: Annotated[str, Column("Site", width=16, masking="sites")]
     packs: Annotated[WholeUnits, Column("Packs", note="whole packs to order", total=True)]
     units: Annotated[WholeUnits, Column("Units", note="packs × pack size", total=True)]
     unit_price: Annotated[
@@ -54,7 +55,7 @@ class PurchaseLine(Row):
             note="upfront price on the order date, by the order's size, without landed cost",
         ),
     ]
-    currency: Annotated[str, Column("Currency")]
+    currency: Annotated[str, Column("Currency", masking="open")]
     extended_price: Annotated[
         Money,
         Column("Extended price", note="in the offer's currency", formula="{units}*{unit_price}"),
@@ -68,14 +69,18 @@ class PurchaseLine(Row):
             total=True,
         ),
     ]
-    budget: Annotated[str, Column("Capex or opex", note="the budget that pays it")]
-    payment_period: Annotated[str, Column("Payment period", note="that pays the upfront price")]
+    budget: Annotated[str, Column("Capex or opex", note="the budget that pays it", masking="open")]
+    payment_period: Annotated[
+        str, Column("Payment period", note="that pays the upfront price", masking="open")
+    ]
     term_end: Annotated[
         date | None, Column("Term end", note="first day no longer in service; blank: open")
     ] = None
-    quote_ref: Annotated[str, Column("Quote ref", width=16)] = ""
-    quote_valid_until: Annotated[date | None, Column("Quote valid until")] = None
-    tier: Annotated[str, Column("Tier", note="price tier of the order, over all sites")] = ""
+    quote_ref: Annotated[str, Column("Quote ref", width=16, masking="quotes")] = ""
+    quote_valid_until: Annotated[date | None, Column("Quote valid until", masking="quotes")] = None
+    tier: Annotated[
+        str, Column("Tier", note="price tier of the order, over all sites", masking="remarks")
+    ] = ""
     why: Annotated[str, Column("Why", note="the work that the units do", width=60)] = ""
     scenario: Annotated[
         str,
@@ -84,11 +89,16 @@ class PurchaseLine(Row):
             note="only if it comes true; blank: in any case",
             optional=True,
             width=14,
+            masking="open",
         ),
     ] = ""
-    note: Annotated[str, Column("Note", note="of the offer", width=40)] = ""
-    exchange_rate: Annotated[ExchangeRate, Column("Exchange rate", note="base units for one")]
-    landed_cost_rate: Annotated[MarkUp, Column("Landed cost", note="share of the price")] = 0.0
+    note: Annotated[str, Column("Note", note="of the offer", width=40, masking="remarks")] = ""
+    exchange_rate: Annotated[
+        ExchangeRate, Column("Exchange rate", note="base units for one", masking="prices")
+    ]
+    landed_cost_rate: Annotated[
+        MarkUp, Column("Landed cost", note="share of the price", masking="prices")
+    ] = 0.0
     landed_price_base: Annotated[
         Money,
         Column(
@@ -190,12 +200,18 @@ def _tier(case: Case, offer: Offer, whole_units: int) -> str:
     prices = case.prices[offer.offer]
     if len(prices) == 1:
         return ""
-    begins = bracket_of(prices, whole_units).from_units
-    if not begins:
-        return "below the first tier"
     if offer.tier_scheme is TierScheme.INCREMENTAL:
-        return f"incremental, last from {begins:g}"
-    return f"from {begins:g}"
+        ends = (*(one.from_units for one in prices[1:]), inf)
+        parts = (
+            (min(end, whole_units) - one.from_units, one.from_units)
+            for one, end in zip(prices, ends, strict=True)
+        )
+        return ", ".join(f"{units:g} {_tier_name(begins)}" for units, begins in parts if units > 0)
+    return _tier_name(bracket_of(prices, whole_units).from_units)
+
+
+def _tier_name(begins: float) -> str:
+    return f"from {begins:g}" if begins else "below the first tier"
 
 
 def _reasons(plan: Plan) -> dict[Order, str]:

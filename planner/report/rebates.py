@@ -20,13 +20,13 @@ class RebateLine(Row):
         key=("vendor", "scenario"),
         optional=True,
     )
-    vendor: Annotated[str, Column("Vendor", width=24)]
-    scenario: Annotated[str, Column("Scenario", optional=True, width=14)] = ""
+    vendor: Annotated[str, Column("Vendor", width=24, masking="vendors")]
+    scenario: Annotated[str, Column("Scenario", optional=True, width=14, masking="open")] = ""
     spend: Annotated[
         Money, Column("Upfront spend", note="without landed cost and fees", total=True)
     ]
     level: Annotated[Money | None, Column("Level reached", note="its Min spend")] = None
-    rate: Annotated[Share, Column("Rebate", note="share of the spend")]
+    rate: Annotated[Share, Column("Rebate", note="share of the spend", masking="prices")]
     amount: Annotated[
         Money, Column("Comes back", note="at the end", formula="{spend}*{rate}", total=True)
     ]

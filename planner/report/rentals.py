@@ -23,13 +23,13 @@ class RentalLine(Row):
         "What is paid by the hour: on-demand, spot, and committed units with an hourly price.",
         key=("offer", "site", "period", "slice", "scenario"),
     )
-    period: Annotated[str, Column("Period")]
-    site: Annotated[str, Column("Site", width=16)]
-    slice: Annotated[str, Column("Slice")]
-    scenario: Annotated[str, Column("Scenario", optional=True, width=14)] = ""
-    vendor: Annotated[str, Column("Vendor", width=18)]
-    offer: Annotated[str, Column("Offer", width=18)]
-    sku: Annotated[str, Column("SKU", width=18)]
+    period: Annotated[str, Column("Period", masking="open")]
+    site: Annotated[str, Column("Site", width=16, masking="sites")]
+    slice: Annotated[str, Column("Slice", masking="open")]
+    scenario: Annotated[str, Column("Scenario", optional=True, width=14, masking="open")] = ""
+    vendor: Annotated[str, Column("Vendor", width=18, masking="vendors")]
+    offer: Annotated[str, Column("Offer", width=18, masking="offers")]
+    sku: Annotated[str, Column("SKU", width=18, masking="open")]
     acquisition: Annotated[Acquisition, Column("Acquisition", width=12)]
     average_units: Annotated[Units, Column("Average units", note="rented, over the slice's hours")]
     unit_hours: Annotated[Hours, Column("Unit-hours", note="paid for", total=True)]

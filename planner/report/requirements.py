@@ -19,8 +19,8 @@ class RequirementLine(Row):
         "Cores and TFLOPS of working units against what is required.",
         key=("period", "scenario"),
     )
-    period: Annotated[str, Column("Period")]
-    scenario: Annotated[str, Column("Scenario", optional=True, width=14)] = ""
+    period: Annotated[str, Column("Period", masking="open")]
+    scenario: Annotated[str, Column("Scenario", optional=True, width=14, masking="open")] = ""
     required_cores: Annotated[Cores | None, Column("Required cores", note="R_d")] = None
     cores: Annotated[Cores, Column("Working cores", note="R(x)")]
     missing_cores: Annotated[Cores, Column("Missing cores", note="that Alpha stands in for")]

@@ -24,18 +24,23 @@ class RuleLine(Row):
         key=("rule", "window", "scenario"),
         optional=True,
     )
-    rule: Annotated[str, Column("Rule", width=28)]
+    rule: Annotated[str, Column("Rule", width=28, masking="rules")]
     metric: Annotated[Metric, Column("Metric", width=16)]
-    window: Annotated[str, Column("Window", note="the periods that count at once", width=18)]
-    scenario: Annotated[str, Column("Scenario", optional=True, width=14)] = ""
-    value: Annotated[SignedNumber, Column("Value", note="of what the filters let through")]
-    least: Annotated[SignedNumber | None, Column("Min")] = None
-    most: Annotated[SignedNumber | None, Column("Max")] = None
+    window: Annotated[
+        str, Column("Window", note="the periods that count at once", width=18, masking="open")
+    ]
+    scenario: Annotated[str, Column("Scenario", optional=True, width=14, masking="open")] = ""
+    value: Annotated[
+        SignedNumber, Column("Value", note="of what the filters let through", masking="prices")
+    ]
+    least: Annotated[SignedNumber | None, Column("Min", masking="prices")] = None
+    most: Annotated[SignedNumber | None, Column("Max", masking="prices")] = None
     everything: Annotated[
-        SignedNumber | None, Column("Without filters", note="only with a Max share", optional=True)
+        SignedNumber | None,
+        Column("Without filters", note="only with a Max share", optional=True, masking="prices"),
     ] = None
-    share: Annotated[Share | None, Column("Share", optional=True)] = None
-    max_share: Annotated[Share | None, Column("Max share", optional=True)] = None
+    share: Annotated[Share | None, Column("Share", optional=True, masking="prices")] = None
+    max_share: Annotated[Share | None, Column("Max share", optional=True, masking="prices")] = None
 
 
 def tabulate(plan: Plan) -> Table:

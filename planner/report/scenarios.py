@@ -33,13 +33,16 @@ class ScenarioLine(Row):
 
 def kind_of(scenarios: tuple[str, ...]) -> type[Row]:
     """Return the class of the sheet's rows, with one column a scenario."""
-    number = Annotated[SignedNumber | None, Column("Expected", note="over the scenarios", width=18)]
+    number = Annotated[
+        SignedNumber | None,
+        Column("Expected", note="over the scenarios", width=18, masking="prices"),
+    ]
     fields: dict[str, Any] = {
         "figure": (Annotated[str, Column("Figure", width=30)], ...),
-        "unit": (Annotated[str, Column("Unit", width=16)], ""),
+        "unit": (Annotated[str, Column("Unit", width=16, masking="open")], ""),
     }
     for place, name in enumerate(scenarios):
-        header = Column(f"Scenario {name}", width=18)
+        header = Column(f"Scenario {name}", width=18, masking="prices")
         fields[f"scenario_{place}"] = (Annotated[SignedNumber | None, header], None)
     fields["expected"] = (number, None)
     fields["meaning"] = (Annotated[str, Column("Meaning", width=60)], "")
@@ -64,7 +67,8 @@ def _values(plan: Plan) -> Iterator[dict[str, Any]]:
     coverage = [100.0 * _worst_coverage(path) for path in plan.paths]
     yield _line("Worst coverage", "%", coverage, None, "share of demand served, at worst")
     currency = plan.case.settings.currency
-    meaning = "what the plan minimises: the expected cost, weighed with its risk"
+    risk = ", weighed with its risk" if plan.case.settings.risk_weight else ""
+    meaning = f"what the plan minimises: the expected cost{risk}"
     yield _line("Objective", currency, (), plan.objective, meaning)
     for name, amount, sentence in foresight(plan):
         yield _line(name, currency, (), amount, sentence)

@@ -11,7 +11,7 @@ from planner.plan.path import Path
 from planner.plan.plan import Plan
 from planner.report.foresight import foresight
 from planner.report.table import Figure, FigureKind, Table
-from planner.report.warnings import warnings
+from planner.report.warnings import alarm, warnings
 from planner.row import Sheet
 
 
@@ -34,7 +34,9 @@ def tabulate(plan: Plan) -> Table:
 
 
 def decide(plan: Plan) -> str:
-    """Return the decision in a sentence."""
+    """Return the decision in a sentence: none where a check of the plan fails."""
+    if sentence := alarm(plan):
+        return sentence
     case, currency = plan.case, plan.case.settings.currency
     if not plan.orders:
         if not any(service.demand for path in plan.paths for service in path.services):
@@ -104,7 +106,7 @@ def _outcome(plan: Plan) -> Iterator[SummaryFigure]:
     yield _section("Outcome")
     yield _figure("status", "Status", outcome.status.value, "text")
     yield _figure("reason", "Why the search stopped", outcome.reason, "text")
-    note = f"{currency}, discounted to plan start"
+    note = f"{currency}, discounted to plan start{risk_words(plan)}"
     yield _figure("objective", "Objective", outcome.objective, note=note)
     yield _figure("bound", "Bound", outcome.bound, note="no plan can cost less")
     if outcome.bound is not None and outcome.objective is not None:
@@ -118,6 +120,17 @@ def _outcome(plan: Plan) -> Iterator[SummaryFigure]:
     passed = sum(check.passed for check in plan.checks)
     checked = f"{passed} of {len(plan.checks)} pass"
     yield _figure("checks", "Checks", checked, "text", note="sheet Checks")
+
+
+def risk_words(plan: Plan) -> str:
+    """Return how a plan's objective is more than its expected cost; "" where it is not."""
+    settings = plan.case.settings
+    if not (plan.case.tree.has_branches and settings.risk_weight):
+        return ""
+    return (
+        f", {settings.risk_weight:.0%} of it the mean of the worst "
+        f"{1.0 - settings.risk_level:.0%} of the scenarios"
+    )
 
 
 def _cost(plan: Plan) -> Iterator[SummaryFigure]:

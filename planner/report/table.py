@@ -19,11 +19,13 @@ class Table:
     ----------
     kind : the class of every row
     rows : in the order of the sheet
+    alarm : why nobody should act on the sheet, shown in red; "" where all is well
     name : of the sheet
     """
 
     kind: type[Row]
     rows: Sequence[Row]
+    alarm: str = ""
 
     @property
     def name(self) -> str:

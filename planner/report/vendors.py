@@ -22,13 +22,16 @@ class VendorLine(Row):
         "Payments over the horizon, in base currency, not discounted; expected over the scenarios.",
         key=("vendor", "category"),
     )
-    vendor: Annotated[str, Column("Vendor", width=24)]
+    vendor: Annotated[str, Column("Vendor", width=24, masking="vendors")]
     category: Annotated[Category, Column("Category", width=10)]
     capex: Annotated[Money, Column("Capex", note="purchases with landed cost", total=True)]
     opex: Annotated[Money, Column("Opex", note="leases, monthly and hourly prices", total=True)]
     spend: Annotated[Money, Column("Spend", formula="{capex}+{opex}", total=True)]
     share: Annotated[
-        Share, Column("Share", note="of all vendors' spend", formula="{spend}/{spend_sum}")
+        Share,
+        Column(
+            "Share", note="of all vendors' spend", formula="{spend}/{spend_sum}", masking="prices"
+        ),
     ]
 
 

@@ -22,14 +22,21 @@ LARGE_SHARE = 0.5
 
 def warnings(plan: Plan) -> tuple[str, ...]:
     """Return what needs a decision, a sentence each."""
-    found = (_checks, _gap, _shortfalls, _late, _quotes, _budgets, _vendors)
+    found = (_checks, _gap, _shortfalls, _late, _before_known, _quotes, _budgets, _vendors)
     return tuple(sentence for find in found for sentence in find(plan))
 
 
-def _checks(plan: Plan) -> Iterator[str]:
+def alarm(plan: Plan) -> str:
+    """Return why nobody should act on a plan; "" where all its checks pass."""
     failed = sum(not check.passed for check in plan.checks)
-    if failed:
-        yield f"Checks of this plan FAILED ({failed}): do not act on it (sheet Checks)."
+    return (
+        f"Checks of this plan FAILED ({failed}): do not act on it (sheet Checks)." if failed else ""
+    )
+
+
+def _checks(plan: Plan) -> Iterator[str]:
+    if sentence := alarm(plan):
+        yield sentence
 
 
 def _gap(plan: Plan) -> Iterator[str]:
@@ -62,6 +69,24 @@ def _late(plan: Plan) -> Iterator[str]:
     )
     if late and days:
         yield f"Raise before plan start, to leave the processing days: orders ({late})."
+
+
+def _before_known(plan: Plan) -> Iterator[str]:
+    """Name orders that wait for a scenario, but must be raised before it is known."""
+    case = plan.case
+    days = timedelta(days=case.settings.processing_days)
+    early: dict[str, int] = defaultdict(int)
+    for order in plan.orders:
+        raised = case.slots[order.offer][order.delivered].order_date - days
+        for name in case.tree.by_name[order.node].scenarios if order.node else ():
+            known_from = case.scenario[name].known_from
+            if known_from and raised < case.horizon.starts[known_from]:
+                early[known_from] += 1
+    for known_from, count in early.items():
+        yield (
+            f"Orders that wait for a scenario which is known from {known_from} must be raised "
+            f"before it begins, to leave the processing days ({count}): decide then what is likely."
+        )
 
 
 def _quotes(plan: Plan) -> Iterator[str]:

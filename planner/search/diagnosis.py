@@ -1,126 +1,290 @@
-"""Diagnosis: what stands in the way where no plan can exist.
+"""Diagnosis: what stands in the way where no plan can exist, and the ways out.
 
-Every limit that a user can move may give way here at a price, its size relative to the
-limit; the cheapest way out names the limits that contradict each other, and by how much.
-What is asked for (demand, required cores, floors) gives way only where limits cannot:
-a budget that is too small is named rather than the work that it does not pay for.
+Every cell that limits plans may give way at a price: the share of its size by which it
+does. Its size is what stands there, or what the case would use of it if nothing limited
+it; so a limit mistyped far too small costs no more than one that falls as far short as
+it can. What is asked for (demand, required cores, floors) gives way only where limits
+cannot: a budget that is too small is named rather than the work that it does not pay for.
 """
 
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from planner.case.case import Case
-from planner.search.arrays import Arrays, Matrix
-from planner.search.highs import Limits, Watch, minimise
+from planner.case.horizon import Period
+from planner.case.limits import Limit
+from planner.case.rules import Metric, SideRule
+from planner.case.workloads import Demand
+from planner.errors import NoPlanError
+from planner.model.assembly import assemble
+from planner.model.bounds import Bounds
+from planner.plan.diagnosis import Diagnosis, Obstacle, WayOut, rounded_up
+from planner.search.arrays import Floats, to_arrays
+from planner.search.conflict import find_conflict
+from planner.search.elastic import Elastic, make_elastic
+from planner.search.foregone import find_foregone
+from planner.search.highs import Limits, Stop, Watch, minimise
+from planner.search.lead_times import find_earlier
 from planner.search.rounding import round_off
+from planner.units import UNITS, WHOLE_UNITS
 
 SECONDS = 60.0
-"""Time for the diagnosis; a way out that is not the cheapest still tells what to mend."""
+"""Time for the diagnosis; a way out that is not the nearest still tells what to mend."""
 
-GAP = 0.01
-RELUCTANCE = 1000.0
-"""How many times its size a limit gives way before what is asked for does."""
+FIRST_SECONDS = 24.0
+"""Of that, for the first way out."""
 
-DIGITS = 7
-"""Significant digits of an amount."""
+ROUGH, GAP = 0.05, 1e-4
+"""Gaps at which to look for cells that give way, and then for the least amounts of these."""
 
-NOISE = 0.01
-"""Share of the last digit that is no reason to round up."""
+ROUNDS = 4
+SMALL = 0.02
+"""A cell that gives way by less than this share of its size is dear in the next round."""
 
 LEAST = 1e-6
-"""A limit that gives way by less than this share of itself stands."""
+"""A cell that gives way by less than this share of its size stands."""
+
+MOST_WAYS = 4
+
+APART = (
+    "the solver finds no plan, nor anything that stands in its way: some numbers of the workbook "
+    "are too far apart in size for it. Look for a price, size or demand that is out of all "
+    "proportion to the others"
+)
+
+COUNTED = (UNITS, WHOLE_UNITS)
+"""A limit in units is moved by whole ones."""
+
+METRIC_UNITS = {
+    Metric.UNITS: "units",
+    Metric.INSTALLED_UNITS: "units",
+    Metric.POWER: "kW",
+    Metric.INSTALLED_POWER: "kW",
+    Metric.CORES: "cores",
+    Metric.TFLOPS: "TFLOPS",
+    Metric.ENERGY: "kWh",
+}
 
 
-def explain(case: Case, arrays: Arrays, watch: Watch) -> tuple[str, ...]:
-    """Return what stands in the way, a sentence for each limit that must give way.
+def diagnose(case: Case, watch: Watch) -> Diagnosis:
+    """Return why no plan can exist for a case.
 
     Parameters
     ----------
-    case : what is given
-    arrays : of the problem that no plan solves
-    watch : to stop it
+    case : of which it is known that no plan can meet it
+    watch : to stop looking
+
+    Raises
+    ------
+    NoPlanError
+        Where nothing has to give way, so that the solver must have been wrong.
     """
-    elastic = [place for place, row in enumerate(arrays.rows) if row.parent_component().doc]
-    stretched = _elastic(arrays, elastic)
-    solution = minimise(stretched, Limits(gap=GAP, seconds=SECONDS), watch)
-    if solution.values is None:
-        return ()
-    slack = round_off(stretched, solution.values)[len(arrays.columns) :]
-    return tuple(
-        _sentence(case, arrays, place, amount)
-        for place, amount in zip(elastic, slack.tolist(), strict=True)
-        if amount > LEAST * _size(arrays, place)
-    )
+    if watch.say is not None:
+        watch.say("the solver finds no plan; looking for what stands in the way (a minute at most)")
+    watch = Watch(stop=watch.stop)
+    assembly = assemble(case, Bounds(case, within_limits=False))
+    elastic = make_elastic(to_arrays(assembly.model))
+    search = _Search(case, elastic, watch)
+    ways = search.ways()
+    conflict = find_conflict(elastic, watch) if not watch.stop.is_set() else None
+    remarks = list(search.remarks)
+    if conflict is None and not watch.stop.is_set():
+        remarks.append("Time ran out before it was found which limits cannot hold together.")
+    if conflict == ():
+        remarks.append(
+            "Only because units are whole is there no plan: with parts of units there would be."
+        )
+    return Diagnosis(find_foregone(case), tuple(ways), conflict or (), tuple(remarks))
 
 
-def _elastic(arrays: Arrays, elastic: list[int]) -> Arrays:
-    """Return the problem in which rows may be missed, each at its relative price."""
-    number = len(arrays.columns)
-    extra = len(elastic)
-    column_of = dict(zip(elastic, range(number, number + extra), strict=True))
-    index, coefficient, start = [], [], [0]
-    matrix = arrays.matrix
-    for place, (first, last) in enumerate(pairwise(matrix.start.tolist())):
-        index.append(matrix.index[first:last])
-        coefficient.append(matrix.coefficient[first:last])
-        if place in column_of:
-            sign = 1.0 if np.isfinite(arrays.row_lower[place]) else -1.0
-            index.append(np.array([column_of[place]], dtype=np.int32))
-            coefficient.append(np.array([sign]))
-        start.append(start[-1] + last - first + (place in column_of))
-    return replace(
-        arrays,
-        columns=[*arrays.columns, *(arrays.rows[place] for place in elastic)],
-        cost=np.concatenate((np.zeros(number), [_price(arrays, one) for one in elastic])),
-        lower=np.concatenate((arrays.lower, np.zeros(extra))),
-        upper=np.concatenate((arrays.upper, [_most(arrays, one) for one in elastic])),
-        is_integer=np.concatenate((arrays.is_integer, np.zeros(extra, dtype=bool))),
-        matrix=Matrix(
-            np.array(start, dtype=np.int32), np.concatenate(index), np.concatenate(coefficient)
-        ),
-        offset=0.0,
-    )
+class _Search:
+    """Looks for ways out, one after another, within the time for all of them."""
+
+    def __init__(self, case: Case, elastic: Elastic, watch: Watch) -> None:
+        self._case = case
+        self._elastic = elastic
+        self._watch = watch
+        self._ends = time.monotonic() + SECONDS
+        self.remarks: dict[str, None] = {}
+
+    def ways(self) -> list[WayOut]:
+        """Return the ways out that were found, the nearest first."""
+        ways: list[WayOut] = []
+        if not self._elastic.keys:
+            return ways
+        most = self._elastic.most()
+        self._price = 1.0 / self._sizes()
+        first = self._way("the least that must give way", most, FIRST_SECONDS)
+        if first is None and not self.remarks and not self._watch.stop.is_set():
+            raise NoPlanError(APART)
+        if first is None:
+            self.remarks["No way out was found in the time for it."] = None
+            return ways
+        if not first.obstacles:
+            raise NoPlanError(APART)
+        ways.append(first)
+        named = {one.limit for one in first.obstacles}
+        is_named = np.array([limit in named for limit, _ in self._elastic.keys])
+        tries = [("without moving these", np.where(is_named, 0.0, most))]
+        if not all(limit in named for limit in self._asked()):
+            tries.append(("by asking for less", np.where(self._elastic.is_asked_for, most, 0.0)))
+        for title, allowed in tries:
+            way = self._way(title, allowed, self._left() / 2.0)
+            if way is not None and not _is_known(way, ways):
+                ways.append(way)
+        if self._left() > 0.0:
+            earlier = find_earlier(self._case, self._watch, self._left())
+            ways += [WayOut("by earlier delivery", earlier)] if earlier else []
+        return ways[:MOST_WAYS]
+
+    def _asked(self) -> list[Limit]:
+        asked = zip(self._elastic.keys, self._elastic.is_asked_for, strict=True)
+        return [limit for (limit, _), is_asked_for in asked if is_asked_for]
+
+    def _left(self) -> float:
+        return 0.0 if self._watch.stop.is_set() else max(0.0, self._ends - time.monotonic())
+
+    def _sizes(self) -> Floats:
+        """Return the size of each cell: what is used of it where nothing limits it."""
+        elastic = self._elastic
+        free = np.where(elastic.is_asked_for, 0.0, np.inf)
+        relaxed = replace(
+            elastic.arrays,
+            upper=np.concatenate((elastic.rigid.upper, free)),
+            is_integer=np.zeros(len(elastic.arrays.columns), dtype=bool),
+        )
+        solution = minimise(relaxed, Limits(seconds=FIRST_SECONDS / 2.0), self._watch)
+        if solution.stop is not Stop.SOLVED or solution.values is None:
+            return self._alike(elastic.sizes)
+        beyond = elastic.given(solution.values)
+        is_amount = np.array([row is None for _, row in elastic.keys])
+        sizes = np.where(is_amount, elastic.sizes + beyond, np.maximum(elastic.sizes, beyond))
+        return self._alike(sizes)
+
+    def _alike(self, sizes: Floats) -> Floats:
+        """Return the sizes with one for each column of Periods: money is money in all of them."""
+        largest: dict[str, float] = {}
+        fields = [limit.field for limit, _ in self._elastic.keys if limit.table is Period]
+        is_of_period = np.array([limit.table is Period for limit, _ in self._elastic.keys])
+        for field, size in zip(fields, sizes[is_of_period], strict=True):
+            largest[field] = max(largest.get(field, 0.0), size)
+        alike = sizes.copy()
+        alike[is_of_period] = [largest[field] for field in fields]
+        return alike
+
+    def _way(self, title: str, most: Floats, seconds: float) -> WayOut | None:
+        """Return the nearest way out in which cells give way by so much at most."""
+        asked, ends = self._elastic.is_asked_for, time.monotonic() + seconds
+        raised = self._nearest(self._price, np.where(asked, 0.0, most), ends)
+        if raised is None:
+            fallen = self._nearest(np.where(asked, self._price, 0.0), most, ends)
+            if fallen is None:
+                return None
+            falls = self._elastic.given(fallen)
+            most = np.where(asked, np.where(self._is_moved(falls), falls, 0.0), most)
+            raised = self._nearest(np.where(asked, 0.0, self._price), most, ends, fallen)
+            raised = fallen if raised is None else raised
+        return WayOut(title, self._obstacles(raised))
+
+    def _nearest(
+        self, price: Floats, most: Floats, ends: float, start: Floats | None = None
+    ) -> Floats | None:
+        """Return a plan, and what gives way in it: few cells, and these by little.
+
+        What gives way by little is made dearer, and what does by much cheaper, until the
+        same cells do again; then the amounts are brought down.
+        """
+        values = self._solve(price, most, (ends - time.monotonic()) / 2.0, start, ROUGH)
+        for _ in range(ROUNDS if values is not None else 0):
+            assert values is not None  # noqa: S101
+            given = self._elastic.given(values)
+            moved = self._is_moved(given)
+            most = np.where(moved | (price == 0.0), most, 0.0)
+            steep = price / (given * self._price + SMALL)
+            fewer = self._solve(steep, most, (ends - time.monotonic()) / 3.0, values, ROUGH)
+            if fewer is None or np.array_equal(self._is_moved(self._elastic.given(fewer)), moved):
+                break
+            values = fewer
+        if values is None:
+            return None
+        most = np.where(self._is_moved(self._elastic.given(values)) | (price == 0.0), most, 0.0)
+        least = self._solve(price, most, ends - time.monotonic(), values, GAP)
+        return values if least is None else least
+
+    def _is_moved(self, given: Floats) -> NDArray[np.bool_]:
+        return given > LEAST * self._elastic.sizes
+
+    def _solve(
+        self, price: Floats, most: Floats, seconds: float, start: Floats | None, gap: float
+    ) -> Floats | None:
+        """Return the cheapest plan in which cells give way, in exact amounts."""
+        seconds = min(seconds, self._left())
+        if seconds <= 0.0:
+            return None
+        problem = self._elastic.priced(price, most)
+        limits = Limits(gap=gap, seconds=seconds)
+        solution = minimise(problem, limits, self._watch, start=start)
+        if solution.stop is Stop.TIME_LIMIT:
+            self.remarks["Time ran out: there may be ways out that are nearer than these."] = None
+        if solution.values is None:
+            return None
+        return round_off(problem, solution.values, seconds=seconds)
+
+    def _obstacles(self, values: Floats) -> tuple[Obstacle, ...]:
+        elastic = self._elastic
+        given, missed = elastic.given(values), elastic.missed(values)
+        changes: dict[Limit, float] = {}
+        for (limit, row), amount, size, is_asked_for in zip(
+            elastic.keys, given.tolist(), elastic.sizes, elastic.is_asked_for, strict=True
+        ):
+            if amount <= LEAST * size:
+                continue
+            change = amount
+            if row is not None and (whole := elastic.slack[row].share_of) is not None:
+                change = amount / elastic.value(whole, values)
+            up = rounded_up(change)
+            if limit.spec.unit in COUNTED and float(limit.now).is_integer():
+                up = float(math.ceil(up))
+            signed = -min(up, limit.now) if is_asked_for else up
+            if abs(signed) > abs(changes.get(limit, 0.0)):
+                changes[limit] = signed
+        when: dict[Limit, dict[str, None]] = {limit: {} for limit in changes}
+        for place, slack in elastic.slack.items():
+            for limit in slack.cells:
+                if limit in changes and missed[place] > LEAST and slack.when:
+                    when[limit][self._when(place, slack.when)] = None
+        return tuple(
+            Obstacle(limit, changes[limit], _unit(self._case, limit), tuple(when[limit]))
+            for limit in sorted(changes, key=self._order)
+        )
+
+    def _when(self, place: int, when: str) -> str:
+        index = self._elastic.rigid.rows[place].index()
+        is_of_scenario = self._case.tree.has_branches and index[-1]
+        return f"{when} ({index[-1]})" if is_of_scenario else when
+
+    def _order(self, limit: Limit) -> int:
+        return next(at for at, (one, _) in enumerate(self._elastic.keys) if one == limit)
 
 
-def _most(arrays: Arrays, place: int) -> float:
-    """Return by how much a limit may give way: what is asked for can only fall to nothing."""
-    lower = float(arrays.row_lower[place])
-    return max(0.0, lower) if np.isfinite(lower) else np.inf
+def _is_known(way: WayOut, ways: list[WayOut]) -> bool:
+    """Return whether a way moves what another moves already, and perhaps more."""
+    moved = {one.limit for one in way.obstacles}
+    return any(moved >= {one.limit for one in other.obstacles} for other in ways)
 
 
-def _price(arrays: Arrays, place: int) -> float:
-    """Return what a row pays for each unit by which it gives way."""
-    is_asked_for = np.isfinite(arrays.row_lower[place])
-    return (RELUCTANCE if is_asked_for else 1.0) / _size(arrays, place)
-
-
-def _size(arrays: Arrays, place: int) -> float:
-    """Return the size of a row's limit; of one that is 0, that of its largest coefficient."""
-    lower, upper = arrays.row_lower[place], arrays.row_upper[place]
-    limit = abs(float(lower if np.isfinite(lower) else upper))
-    first, last = arrays.matrix.start[place : place + 2].tolist()
-    largest = np.abs(arrays.matrix.coefficient[first:last]).max(initial=0.0)
-    return limit or float(largest) or 1.0
-
-
-def _sentence(case: Case, arrays: Arrays, place: int, amount: float) -> str:
-    row = arrays.rows[place]
-    index = row.index()
-    names = index if isinstance(index, tuple) else (index,)
-    doc: str = row.parent_component().doc
-    where = ""
-    if case.tree.has_branches and names[-1]:  # such a row's index ends with its node
-        where = f"in scenario {names[-1]}: "
-    return where + doc.format(*names, amount=_figure(amount), currency=case.settings.currency)
-
-
-def _figure(amount: float) -> str:
-    """Return an amount in digits, rounded up: giving way by it must be enough."""
-    decimals = DIGITS - 1 - math.floor(math.log10(amount))
-    up = math.ceil(amount * 10.0**decimals - NOISE) / 10.0**decimals
-    return f"{up:,.{max(0, decimals)}f}".rstrip("0").rstrip(".") if decimals > 0 else f"{up:,.0f}"
+def _unit(case: Case, limit: Limit) -> str:
+    """Return the unit of a limit in words."""
+    if limit.table is Demand:
+        return case.workload[limit.name[0]].unit
+    if limit.table is SideRule:
+        metric = dict(limit.row)["metric"]
+        return METRIC_UNITS.get(metric, case.settings.currency)
+    unit = limit.spec.unit
+    return case.settings.currency if unit.money else unit.symbol

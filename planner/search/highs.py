@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 import highspy
 import numpy as np
@@ -24,6 +24,9 @@ POLL = 0.1
 
 SMALLEST_COEFFICIENT = 1e-12
 """HiGHS leaves out what is smaller; a plan's checks would not."""
+
+IRREDUCIBLE = 14
+"""HiGHS's strategy that leaves out rows which the contradiction does not need."""
 
 LARGEST_EXACT = 40
 """Scale by at most this power of two."""
@@ -82,13 +85,24 @@ class Watch:
     ----------
     stop : set it to make the solver stop, with what it has found
     incumbent, bound : the latest, in base currency; None before there is one
+    values : of the columns in the latest incumbent; None before there is one
     tell : called a few times a second, in the waiting thread
+    say : called with a sentence when the search takes a turn
     """
 
     stop: threading.Event = field(default_factory=threading.Event)
     incumbent: float | None = None
     bound: float | None = None
+    values: Floats | None = None
     tell: Callable[[Watch], None] | None = None
+    say: Callable[[str], None] | None = None
+
+
+class Checkpoint(Protocol):
+    """Looks after a running search."""
+
+    def look(self, watch: Watch) -> None:
+        """Look at what the search has found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,28 +135,72 @@ class _QuietHighs(highspy.Highs):  # type: ignore[misc]  # highspy carries no ty
         super().enableCallbacks()
 
 
-def minimise(arrays: Arrays, limits: Limits, watch: Watch | None = None) -> Solution:
+def minimise(
+    arrays: Arrays,
+    limits: Limits,
+    watch: Watch | None = None,
+    checkpoint: Checkpoint | None = None,
+    start: Floats | None = None,
+) -> Solution:
     """Return the solver's answer to a problem.
 
     The solver runs in a thread of its own, so that Ctrl-C reaches the waiting one;
     a time limit is held by this function too, since the solver may overrun its own.
+    Where the solver fails, the best plan that it had told of is not lost.
 
     Parameters
     ----------
     arrays : the problem
     limits : when to stop
     watch : to follow the search and to stop it
+    checkpoint : looks at it in the waiting thread, a few times a second
+    start : a feasible point to begin with, of all columns
     """
     watch = watch or Watch()
+    watch.incumbent = watch.bound = watch.values = None
     if not len(arrays.columns):
         return _without_columns(arrays)
-    status, solution = _solve(arrays, limits, watch)
+    status, solution = _solve(arrays, limits, watch, checkpoint, start)
     if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
         free = replace(arrays, cost=np.zeros_like(arrays.cost))
         _, answer = _solve(free, limits, watch)
         stop = Stop.UNBOUNDED if answer.stop is Stop.SOLVED else answer.stop
         return replace(solution, stop=stop, values=None, bound=None)
     return solution
+
+
+def find_irreducible(arrays: Arrays, seconds: float, watch: Watch) -> tuple[int, ...] | None:
+    """Return rows that contradict each other, and few that could be left out: an IIS.
+
+    Parameters
+    ----------
+    arrays : a problem without integer columns
+    seconds : time limit
+    watch : to stop looking
+
+    Returns
+    -------
+    The places of the rows; () where the problem has a solution, None where the solver
+    came to no end in time.
+    """
+    solver = _QuietHighs()
+    _set_options(solver, Limits(seconds=seconds))
+    solver.setOptionValue("iis_strategy", IRREDUCIBLE)
+    solver.setOptionValue("iis_time_limit", seconds)
+    _pass(solver, arrays, 1.0)
+    out_of_time = threading.Event()
+    _listen(solver, watch, out_of_time, 1.0, 0.0)
+    _run(solver.run, seconds, watch, out_of_time)
+    status = solver.getModelStatus()
+    if status == highspy.HighsModelStatus.kOptimal:
+        return ()
+    if status != highspy.HighsModelStatus.kInfeasible:
+        return None
+    found: list[Any] = []
+    _run(lambda: found.append(solver.getIis()), seconds, watch, out_of_time)
+    _, iis = found[0]  # its status only warns where a row might still be left out
+    rows = tuple(int(place) for place in iis.row_index_)
+    return rows if iis.valid_ and rows else None
 
 
 def _without_columns(arrays: Arrays) -> Solution:
@@ -154,15 +212,28 @@ def _without_columns(arrays: Arrays) -> Solution:
 
 
 def _solve(
-    arrays: Arrays, limits: Limits, watch: Watch
+    arrays: Arrays,
+    limits: Limits,
+    watch: Watch,
+    checkpoint: Checkpoint | None = None,
+    start: Floats | None = None,
 ) -> tuple[highspy.HighsModelStatus, Solution]:
     solver = _QuietHighs()
     cost_scale = _cost_scale(arrays.cost)
     _set_options(solver, limits)
     _pass(solver, arrays, cost_scale)
+    if start is not None:
+        begin = highspy.HighsSolution()
+        begin.col_value = start.tolist()
+        solver.setSolution(begin)
     out_of_time = threading.Event()
     _listen(solver, watch, out_of_time, cost_scale, arrays.offset)
-    _run(solver, limits, watch, out_of_time)
+    try:
+        _run(solver.run, limits.seconds, watch, out_of_time, checkpoint)
+    except Exception as failure:
+        if watch.values is None:
+            raise
+        return highspy.HighsModelStatus.kSolveError, _salvaged(watch, failure)
     info, status = solver.getInfo(), solver.getModelStatus()
     stop = STOPS.get(status, Stop.FAILED)
     if stop is Stop.INTERRUPTED and out_of_time.is_set():
@@ -171,6 +242,8 @@ def _solve(
     point = solver.getSolution()
     is_plan = has_point and point.value_valid and stop is not Stop.UNBOUNDED
     values = np.array(point.col_value) if is_plan else None
+    if values is None and stop in (Stop.FAILED, Stop.MEMORY_LIMIT):
+        values = watch.values
     bound = None
     if arrays.is_integer.any():
         if np.isfinite(info.mip_dual_bound):
@@ -185,6 +258,12 @@ def _solve(
         iterations=max(0, int(info.simplex_iteration_count)),
         message=solver.modelStatusToString(status),
     )
+
+
+def _salvaged(watch: Watch, failure: Exception) -> Solution:
+    """Return the best plan that the solver had told of before it failed."""
+    stop = Stop.MEMORY_LIMIT if isinstance(failure, MemoryError) else Stop.FAILED
+    return Solution(stop, watch.values, watch.bound, 0, 0, type(failure).__name__)
 
 
 def _set_options(solver: highspy.Highs, limits: Limits) -> None:
@@ -258,9 +337,12 @@ def _listen(
 ) -> None:
     """Let the solver set figures and read the stop flag; an exception here would ruin it."""
     of_search = highspy.cb.HighsCallbackType.kCallbackMipInterrupt
+    of_plans = highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution
 
     def hear(kind: Any, message: str, output: Any, reply: Any, data: Any) -> None:
         del message, data
+        if kind == of_plans:
+            watch.values = np.array(output.mip_solution)
         if kind == of_search:
             watch.incumbent = _unscaled(output.mip_primal_bound, cost_scale, offset)
             watch.bound = _unscaled(output.mip_dual_bound, cost_scale, offset)
@@ -269,6 +351,7 @@ def _listen(
 
     solver.setCallback(hear, None)
     solver.startCallback(of_search)
+    solver.startCallback(of_plans)
     solver.startCallback(highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt)
     solver.startCallback(highspy.cb.HighsCallbackType.kCallbackIpmInterrupt)
 
@@ -277,18 +360,24 @@ def _unscaled(objective: float, cost_scale: float, offset: float) -> float | Non
     return objective / cost_scale + offset if abs(objective) < highspy.kHighsInf else None
 
 
-def _run(solver: highspy.Highs, limits: Limits, watch: Watch, out_of_time: threading.Event) -> None:
+def _run(
+    work: Callable[[], object],
+    seconds: float,
+    watch: Watch,
+    out_of_time: threading.Event,
+    checkpoint: Checkpoint | None = None,
+) -> None:
     """Run the solver in its own thread until it ends; say when it is out of time."""
     failures: list[BaseException] = []
 
     def run() -> None:
         try:
-            solver.run()
+            work()
         except BaseException as failure:  # noqa: BLE001  it belongs to the waiting thread
             failures.append(failure)
 
     thread = threading.Thread(target=run, name="highs", daemon=True)
-    ends = time.monotonic() + limits.seconds
+    ends = time.monotonic() + seconds
     thread.start()
     while thread.is_alive():
         thread.join(POLL)
@@ -296,5 +385,7 @@ def _run(solver: highspy.Highs, limits: Limits, watch: Watch, out_of_time: threa
             out_of_time.set()
         if watch.tell is not None:
             watch.tell(watch)
+        if checkpoint is not None and thread.is_alive():
+            checkpoint.look(watch)
     if failures:
         raise failures[0]

@@ -14,7 +14,9 @@ SECONDS = 60.0
 """Time to choose anew what follows from the orders; the search's own choices hold as well."""
 
 
-def round_off(arrays: Arrays, values: Floats, threads: int | None = None) -> Floats:
+def round_off(
+    arrays: Arrays, values: Floats, threads: int | None = None, seconds: float = SECONDS
+) -> Floats:
     """Return the point with whole packs, and all else solved again, exactly, around them.
 
     The search holds its rows only to a tolerance, and 2.9999999 packs are none to order.
@@ -26,17 +28,18 @@ def round_off(arrays: Arrays, values: Floats, threads: int | None = None) -> Flo
     arrays : the problem
     values : of its columns, n of them, as the search found them
     threads : of the solver; None is as many as there are
+    seconds : time to choose anew, and to solve the rest again
     """
     whole = np.where(arrays.is_integer, np.round(values), values)
     is_choice = arrays.is_integer & (arrays.lower == 0.0) & (arrays.upper == 1.0)
     if is_choice.any():
         ordered = arrays.fixed(whole, arrays.is_integer & ~is_choice)
-        chosen = minimise(ordered, Limits(threads=threads, seconds=SECONDS))
+        chosen = minimise(ordered, Limits(threads=threads, seconds=seconds))
         if chosen.values is not None:
             whole = np.where(is_choice, np.round(chosen.values), whole)
     rest = arrays.fixed(whole, arrays.is_integer)
     for feasibility in EXACTNESS:
-        exact = minimise(rest, Limits(threads=threads, feasibility=feasibility))
+        exact = minimise(rest, Limits(threads=threads, seconds=seconds, feasibility=feasibility))
         if exact.stop is Stop.SOLVED and exact.values is not None:
             return np.where(arrays.is_integer, whole, exact.values)
     return whole

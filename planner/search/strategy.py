@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from planner.case.case import Case
 from planner.errors import NoPlanError
 from planner.model.assembly import Assembly, assemble
 from planner.model.audit import audit
-from planner.model.bounds import Bounds
 from planner.model.extraction import extract_held, extract_orders, extract_uses
+from planner.plan.diagnosis import InfeasibleError
 from planner.plan.outcome import GAP_ROUNDING, Outcome, Status, relative_gap
 from planner.plan.plan import Plan
 from planner.search.arrays import Arrays, Floats, to_arrays
-from planner.search.diagnosis import explain
+from planner.search.checkpoint import Checkpoint
+from planner.search.diagnosis import diagnose
+from planner.search.foregone import find_foregone
 from planner.search.foresight import look_ahead
 from planner.search.highs import Limits, Solution, Stop, Watch, minimise
 from planner.search.merging import Merged, merge_alike
@@ -22,8 +26,21 @@ from planner.search.options import Options
 from planner.search.recourse import adapt
 from planner.search.rounding import round_off
 
+Keep = Callable[[Plan], None]
+"""Takes each plan that is worth keeping while the search goes on."""
 
-def find_plan(case: Case, options: Options | None = None, watch: Watch | None = None) -> Plan:
+INTERIM_SECONDS = 10.0
+"""Time to round off a plan that the search will better."""
+
+INTERIM = "the search was still going on when this plan was kept"
+
+
+def find_plan(
+    case: Case,
+    options: Options | None = None,
+    watch: Watch | None = None,
+    keep: Keep | None = None,
+) -> Plan:
     """Return the best plan that was found, with every check run on it.
 
     Parameters
@@ -31,6 +48,7 @@ def find_plan(case: Case, options: Options | None = None, watch: Watch | None = 
     case : what is given
     options : over the case's settings
     watch : to follow the search and to stop it
+    keep : is given checked plans as they are found, so that none is lost with the process
 
     Raises
     ------
@@ -40,6 +58,8 @@ def find_plan(case: Case, options: Options | None = None, watch: Watch | None = 
     options = (options or Options()).over(case.settings)
     watch = watch or Watch()
     started = time.monotonic()
+    if find_foregone(case):
+        raise InfeasibleError(diagnose(case, watch), {"build": 0.0, "solve": _since(started)})
     merged = merge_alike(case)
     assembly = assemble(merged.case)
     arrays = to_arrays(assembly.model)
@@ -49,7 +69,11 @@ def find_plan(case: Case, options: Options | None = None, watch: Watch | None = 
         seconds=float("inf") if options.seconds is None else options.seconds,
         threads=options.threads,
     )
-    solution = minimise(arrays, limits, watch)
+    extract = partial(_extract, merged, assembly, arrays)
+    checkpoint = None
+    if keep is not None:
+        checkpoint = Checkpoint(partial(_keep_interim, keep, extract, arrays, options.threads))
+    solution = minimise(arrays, limits, watch, checkpoint)
     if solution.values is None:
         seconds = {"build": built - started, "solve": time.monotonic() - built}
         raise _no_plan(case, solution, watch, seconds)
@@ -57,14 +81,33 @@ def find_plan(case: Case, options: Options | None = None, watch: Watch | None = 
     objective = arrays.objective(values)
     outcome = _outcome(solution, objective, limits)
     left = replace(limits, seconds=limits.seconds - (time.monotonic() - built))
-    if not watch.stop.is_set():
+    if not watch.stop.is_set() and case.tree.has_branches:
+        if keep is not None:
+            keep(audit(extract(values, outcome)))
         outcome = replace(outcome, foresight=look_ahead(merged.case, assembly, arrays, left, watch))
     solved = time.monotonic()
     outcome.options.update(options.words())
     outcome.seconds.update(build=built - started, solve=solved - built)
     outcome.statistics.update(_statistics(arrays, solution))
-    plan = _extract(merged, assembly, arrays, values, outcome)
-    return audit(adapt(plan, merged, options.threads))
+    return audit(adapt(extract(values, outcome), merged, options.threads))
+
+
+def _keep_interim(
+    keep: Keep,
+    extract: Callable[[Floats, Outcome], Plan],
+    arrays: Arrays,
+    threads: int | None,
+    found: Floats,
+    bound: float | None,
+) -> None:
+    """Keep a plan that a running search has found."""
+    values = round_off(arrays, found, threads, seconds=INTERIM_SECONDS)
+    objective = arrays.objective(values)
+    keep(audit(extract(values, Outcome(Status.GAP_OPEN, INTERIM, objective, bound))))
+
+
+def _since(started: float) -> float:
+    return time.monotonic() - started
 
 
 def _outcome(solution: Solution, objective: float, limits: Limits) -> Outcome:
@@ -110,10 +153,7 @@ def _no_plan(
     case: Case, solution: Solution, watch: Watch, seconds: dict[str, float]
 ) -> NoPlanError:
     if solution.stop is Stop.INFEASIBLE:
-        loose = assemble(case, Bounds(case, within_limits=False))
-        reasons = explain(case, to_arrays(loose.model), watch)
-        message = "no plan can meet all demands and limits"
-        return NoPlanError(message, infeasible=True, reasons=reasons, seconds=seconds)
+        return InfeasibleError(diagnose(case, watch), seconds)
     messages = {
         Stop.INTERRUPTED: "interrupted before a plan was found",
         Stop.TIME_LIMIT: "the time limit came before a plan was found; give more with --time-limit",

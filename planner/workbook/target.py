@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 from planner.errors import FileError
-from planner.workbook.saving import PRODUCER
+from planner.workbook.saving import PRODUCER, clear_leftovers
 
 PROPERTIES, TIMES = "docProps/custom.xml", "docProps/core.xml"
 """Where a workbook says who made it, and when it was made and last saved."""
@@ -40,9 +40,10 @@ def check_target(target: Path, *, force: bool) -> None:
         raise FileError(f"There is no folder '{folder}'. Make it, or choose another.")
     if not os.access(folder, os.W_OK):
         raise FileError(f"The folder '{folder}' cannot be written. Choose another.")
+    clear_leftovers(folder)
     if target.exists() and not target.is_file():
         raise FileError(f"'{target}' is no file. Name one, such as plan.xlsx.")
-    if target.exists() and not force and not _is_own(target):
+    if target.exists() and not force and not is_own(target):
         raise FileError(
             f"'{target}' is not as this program wrote it: it is another's, or was changed since. "
             "Use --force to replace it, or choose another name."
@@ -59,7 +60,7 @@ def free_target(target: Path) -> Path:
     return free
 
 
-def _is_own(path: Path) -> bool:
+def is_own(path: Path) -> bool:
     """Return whether this program wrote a file, and nobody has saved it again since."""
     try:
         with zipfile.ZipFile(path) as archive:

@@ -18,7 +18,7 @@ from planner.errors import Code
 from planner.row import ColumnSpec, column
 from planner.units import LARGEST, SMALLEST
 from planner.workbook.reading.cells import Cell, Value
-from planner.workbook.reading.expectations import expected_words, noun
+from planner.workbook.reading.expectations import expected_words
 from planner.workbook.reading.faults import CellFaultError
 from planner.workbook.reading.values import read_cell, read_value
 
@@ -349,9 +349,9 @@ def test_what_was_expected(spec: ColumnSpec, words: str) -> None:
 
 def test_nouns() -> None:
     """A column's name becomes a noun without its unit; abbreviations keep their case."""
-    assert noun(column(Offer, "upfront_price")) == "upfront price"
-    assert noun(column(Site, "it_power")) == "IT power"
-    assert noun(column(Hardware, "tflops")) == "TFLOPS"
+    assert column(Offer, "upfront_price").noun == "upfront price"
+    assert column(Site, "it_power").noun == "IT power"
+    assert column(Hardware, "tflops").noun == "TFLOPS"
 
 
 NUMBERS = st.floats(-LARGEST, LARGEST).filter(lambda one: one == 0 or abs(one) >= SMALLEST)

@@ -39,11 +39,12 @@ from pyomo.core.base.block import BlockData
 
 from planner.case.case import Case
 from planner.case.horizon import Period
+from planner.case.limits import Limit
 from planner.case.offers import Acquisition
 from planner.case.tree import Node
 from planner.model.decisions import Decisions
 from planner.model.ledger import Ledgers
-from planner.model.linear import Limited, Sum, added, at_most, constrain
+from planner.model.linear import Limited, Slack, Sum, added, at_most, constrain
 from planner.plan.charges import Budget
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
@@ -88,13 +89,9 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
                 spend[account.node].add_sum(amount)
         for scenarios, nodes in case.tree.paths(spend):
             paid = added(spend[node] for node in nodes)
-            rows[case.tree.within(scenarios, name, label)] = at_most(paid, limit)
-    constrain(
-        block,
-        "limit",
-        rows,
-        "the {0} budget of {1} is short by {amount} {currency} (Periods).",
-    )
+            slack = Slack({Limit.of(period, f"{name}_budget"): 1.0 for period in periods})
+            rows[case.tree.within(scenarios, name, label)] = at_most(paid, limit, slack)
+    constrain(block, "limit", rows)
 
 
 def check(case: Case, path: Path) -> Iterator[Check]:

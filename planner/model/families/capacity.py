@@ -31,10 +31,11 @@ from itertools import product
 from pyomo.core.base.block import BlockData
 
 from planner.case.case import Case
+from planner.case.limits import Limit
 from planner.case.pools import Pool
 from planner.model.decisions import Decisions
 from planner.model.ledger import Ledgers
-from planner.model.linear import Limited, Sum, at_most, constrain, total
+from planner.model.linear import Limited, Slack, Sum, at_most, constrain, total
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
 
@@ -62,14 +63,10 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
                 units = Sum()
                 units.add_sum(working, 1.0 / offer.availability)
                 index = tree.within(leaf, str(pool), label, slice_.slice)
-                rented[index] = at_most(units, offer.max_order)
+                slack = Slack({Limit.of(offer, "max_order"): 1.0}, label)
+                rented[index] = at_most(units, offer.max_order, slack)
     constrain(block, "committed", committed)
-    constrain(
-        block,
-        "rented",
-        rented,
-        "{0} has {amount} units too few to rent in {1}, slice {2} (Offers, Max order).",
-    )
+    constrain(block, "rented", rented)
 
 
 def _at_work(decisions: Decisions, where: tuple[Pool, str, str, str]) -> Sum:

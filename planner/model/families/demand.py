@@ -38,10 +38,11 @@ from pyomo.environ import NonNegativeReals, Var
 
 from planner.case.case import Case
 from planner.case.horizon import Slice
+from planner.case.limits import Limit
 from planner.case.workloads import Workload
 from planner.model.decisions import Decisions
 from planner.model.ledger import Account, Ledgers
-from planner.model.linear import Limited, Sum, at_least, constrain
+from planner.model.linear import Limited, Slack, Sum, at_least, constrain
 from planner.plan.charges import Budget, Part
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
@@ -81,14 +82,19 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
             leaf = case.tree.leaf[task.scenario]
             account = Account(Part.SHORTAGE, Budget.NONE, task.period, leaf)
             ledgers.money.post(account, task.workload.shortage_penalty * hours, block.short[key])
-        rows[key] = at_least(served, task.rate)
-    constrain(
-        block,
-        "served",
-        rows,
-        "demand of '{0}' in {1}, slice {2}, is {amount} of its unit above what can serve it "
-        "(Demand).",
-    )
+        is_soft = task.workload.shortage_penalty is not None
+        rows[key] = at_least(served, task.rate, None if is_soft else _slack(case, task))
+    constrain(block, "served", rows)
+
+
+def _slack(case: Case, task: Task) -> Slack:
+    """Return how a task gives way: its rate is the average in a cell times a factor."""
+    name = task.workload.workload
+    row, factor = case.demand_row(name, task.scenario)
+    if task.workload.is_service:
+        (slice_,) = task.slices
+        factor *= case.load_multiplier(name, slice_)
+    return Slack({Limit.of(row, "rates", task.period): factor} if factor else {})
 
 
 def _index(case: Case, task: Task) -> tuple[str, ...]:

@@ -34,10 +34,11 @@ from collections.abc import Iterator
 from pyomo.core.base.block import BlockData
 
 from planner.case.case import Case
+from planner.case.limits import Limit
 from planner.case.tree import Node
 from planner.model.decisions import Decisions
 from planner.model.ledger import Account, Ledgers
-from planner.model.linear import Sum, at_most, constrain
+from planner.model.linear import Slack, Sum, at_most, constrain
 from planner.plan.charges import Budget, Part
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
@@ -56,26 +57,18 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
         energy[meter.period, leaf].add_sum(kwh)
         carbon[meter.period, leaf].add_sum(kwh, site.carbon_intensity)
     periods = case.horizon.by_label
-    for name, sums, caps, shortfall in (
-        (
-            "cap",
-            energy,
-            {label: period.energy_cap for label, period in periods.items()},
-            "the energy cap of {0} is short by {amount} kWh (Periods, Energy cap).",
-        ),
-        (
-            "carbon_cap",
-            carbon,
-            {label: period.carbon_cap for label, period in periods.items()},
-            "the carbon cap of {0} is short by {amount} kg (Periods, Carbon cap).",
-        ),
+    for name, sums, field, caps in (
+        ("cap", energy, "energy_cap", {one: row.energy_cap for one, row in periods.items()}),
+        ("carbon_cap", carbon, "carbon_cap", {one: row.carbon_cap for one, row in periods.items()}),
     ):
         rows = {
-            case.tree.within(leaf, label): at_most(used, cap)
+            case.tree.within(leaf, label): at_most(
+                used, cap, Slack({Limit.of(periods[label], field): 1.0})
+            )
             for (label, leaf), used in sums.items()
             if (cap := caps[label]) is not None
         }
-        constrain(block, name, rows, shortfall)
+        constrain(block, name, rows)
 
 
 def check(case: Case, path: Path) -> Iterator[Check]:

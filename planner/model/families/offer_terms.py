@@ -41,11 +41,12 @@ from collections.abc import Iterator
 from pyomo.core.base.block import BlockData
 
 from planner.case.case import Case
+from planner.case.limits import Limit
 from planner.case.offers import Offer
 from planner.case.tree import Node
 from planner.model.decisions import Decisions
 from planner.model.ledger import Account, Ledgers
-from planner.model.linear import Limited, Sum, added, at_most, constrain
+from planner.model.linear import Limited, Slack, Sum, added, at_most, constrain
 from planner.model.pools import WholeOrder
 from planner.plan.charges import Budget, Part, upfront_budget
 from planner.plan.checks import Check, Line, judge
@@ -60,31 +61,28 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
     in_all: dict[str, dict[Node, Sum]] = defaultdict(lambda: defaultdict(Sum))
     for whole in decisions.pools.wholes:
         ordered = decisions.ordered(whole)
-        limit = case.offer[whole.offer].max_order
-        if limit is not None:
+        offer = case.offer[whole.offer]
+        if offer.max_order is not None:
             index = case.tree.within(whole.node, whole.offer, whole.delivered)
-            in_period[index] = at_most(ordered, limit)
+            slack = Slack({Limit.of(offer, "max_order"): 1.0}, whole.delivered)
+            in_period[index] = at_most(ordered, offer.max_order, slack)
         in_all[whole.offer][whole.node].add_sum(ordered)
         _post_upfront(case, whole, decisions, ledgers)
         _post_monthly(case, whole, decisions, ledgers)
-    constrain(
-        block,
-        "max_order",
-        in_period,
-        "'{0}' can deliver {amount} units too few in {1} (Offers, Max order).",
-    )
+    constrain(block, "max_order", in_period)
     constrain(
         block,
         "max_total",
         {
             case.tree.within(scenarios, name): at_most(
-                added(by_node[node] for node in nodes), limit
+                added(by_node[node] for node in nodes),
+                limit,
+                Slack({Limit.of(case.offer[name], "max_total"): 1.0}),
             )
             for name, by_node in in_all.items()
             if (limit := case.offer[name].max_total) is not None
             for scenarios, nodes in case.tree.paths(by_node)
         },
-        "'{0}' can deliver {amount} units too few in all (Offers, Max total).",
     )
 
 

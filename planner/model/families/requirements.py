@@ -32,9 +32,10 @@ from pyomo.core.base.block import BlockData
 from pyomo.environ import NonNegativeReals, Var
 
 from planner.case.case import Case
+from planner.case.limits import Limit
 from planner.model.decisions import Decisions
 from planner.model.ledger import Ledgers, PeriodScenario
-from planner.model.linear import Limited, Sum, at_least, constrain
+from planner.model.linear import Limited, Slack, Sum, at_least, constrain
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
 
@@ -66,25 +67,18 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
             working.add_sum(cores.get(when, Sum()))
             if can_miss:
                 working.add(1.0, block.missing_cores[here])
-            core_rows[here] = at_least(working, period.required_cores)
+            slack = Slack({Limit.of(period, "required_cores"): 1.0})
+            core_rows[here] = at_least(working, period.required_cores, slack)
         if period.required_tflops is not None or can_miss:
             working = Sum()
             working.add_sum(tflops.get(when, Sum()))
             if can_miss:
                 working.add(-(alpha or 0.0), block.missing_cores[here])
-            tflops_rows[here] = at_least(working, period.required_tflops or 0.0)
-    constrain(
-        block,
-        "cores",
-        core_rows,
-        "required cores of {0} are {amount} more than can be had (Periods, Required cores).",
-    )
-    constrain(
-        block,
-        "tflops",
-        tflops_rows,
-        "required TFLOPS of {0} are {amount} more than can be had (Periods, Required TFLOPS).",
-    )
+            is_given = period.required_tflops is not None
+            slack = Slack({Limit.of(period, "required_tflops"): 1.0} if is_given else {})
+            tflops_rows[here] = at_least(working, period.required_tflops or 0.0, slack)
+    constrain(block, "cores", core_rows)
+    constrain(block, "tflops", tflops_rows)
 
 
 def check(case: Case, path: Path) -> Iterator[Check]:

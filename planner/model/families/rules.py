@@ -39,9 +39,10 @@ from collections.abc import Iterator
 from pyomo.core.base.block import BlockData
 
 from planner.case.case import Case
+from planner.case.limits import Limit
 from planner.model.decisions import Decisions
 from planner.model.ledger import Ledgers
-from planner.model.linear import Limited, added, at_least, at_most, constrain
+from planner.model.linear import Limited, Slack, added, at_least, at_most, constrain
 from planner.model.measures import Sums, measure, units_at_sites
 from planner.plan.checks import Check, Line, judge
 from planner.plan.measures import measure_plan, window_name, windows
@@ -61,23 +62,24 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
         if rule.max_share is not None:
             everything = measure(case, decisions, at_site, rule.without_filters(), window)
         for scenarios, nodes in case.tree.paths([*measured, *everything]):
-            index = case.tree.within(scenarios, name, window_name(window))
+            when = window_name(window)
+            index = case.tree.within(scenarios, name, when)
             value = added(measured[node] for node in nodes if node in measured)
             if rule.least is not None:
-                least[index] = at_least(value, rule.least)
+                slack = Slack({Limit.of(rule, "least"): 1.0}, when)
+                least[index] = at_least(value, rule.least, slack)
             if rule.most is not None:
-                most[index] = at_most(value, rule.most)
+                slack = Slack({Limit.of(rule, "most"): 1.0}, when)
+                most[index] = at_most(value, rule.most, slack)
             if rule.max_share is not None:
+                whole = added(everything[node] for node in nodes if node in everything)
                 beyond = added([value])
-                for node in nodes:
-                    if node in everything:
-                        beyond.add_sum(everything[node], -rule.max_share)
-                share[index] = at_most(beyond, 0.0)
-    constrain(block, "least", least, "rule '{0}' misses its Min in {1} by {amount} (Rules).")
-    constrain(block, "most", most, "rule '{0}' needs {amount} more than its Max in {1} (Rules).")
-    constrain(
-        block, "share", share, "rule '{0}' needs {amount} more than its Max share in {1} (Rules)."
-    )
+                beyond.add_sum(whole, -rule.max_share)
+                slack = Slack({Limit.of(rule, "max_share"): 1.0}, when, share_of=whole)
+                share[index] = at_most(beyond, 0.0, slack)
+    constrain(block, "least", least)
+    constrain(block, "most", most)
+    constrain(block, "share", share)
 
 
 def check(case: Case, path: Path) -> Iterator[Check]:

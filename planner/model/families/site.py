@@ -27,9 +27,10 @@ from collections.abc import Iterator
 from pyomo.core.base.block import BlockData
 
 from planner.case.case import Case
+from planner.case.limits import Limit
 from planner.model.decisions import Decisions
 from planner.model.ledger import Ledgers
-from planner.model.linear import at_most, constrain
+from planner.model.linear import Slack, at_most, constrain
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
 
@@ -37,26 +38,18 @@ from planner.plan.path import Path
 def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Close power and space, and limit both at each site."""
     del decisions  # others have posted all that counts
-    for name, ledger, limits, shortfall in (
-        (
-            "power",
-            ledgers.power,
-            {one.site: one.it_power for one in case.sites},
-            "IT power of {0} is short by {amount} kW in {1} (Sites, IT power).",
-        ),
-        (
-            "space",
-            ledgers.space,
-            {one.site: one.rack_units for one in case.sites},
-            "space of {0} is short by {amount} rack units in {1} (Sites, Rack units).",
-        ),
+    for name, ledger, field, limits in (
+        ("power", ledgers.power, "it_power", {one.site: one.it_power for one in case.sites}),
+        ("space", ledgers.space, "rack_units", {one.site: one.rack_units for one in case.sites}),
     ):
         rows = {
-            case.tree.within(here.node, here.site, here.period): at_most(used, limit)
+            case.tree.within(here.node, here.site, here.period): at_most(
+                used, limit, Slack({Limit.of(case.site[here.site], field): 1.0}, here.period)
+            )
             for here, used in ledger.close().items()
             if (limit := limits[here.site]) is not None
         }
-        constrain(block, name, rows, shortfall)
+        constrain(block, name, rows)
 
 
 def check(case: Case, path: Path) -> Iterator[Check]:

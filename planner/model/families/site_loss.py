@@ -40,11 +40,12 @@ from itertools import product
 from pyomo.core.base.block import BlockData
 
 from planner.case.case import Case
+from planner.case.limits import Limit
 from planner.case.pools import Pool
 from planner.case.workloads import Workload
 from planner.model.decisions import Decisions, HeldKey
 from planner.model.ledger import Ledgers
-from planner.model.linear import Limited, Sum, at_least, at_most, constrain
+from planner.model.linear import Limited, Slack, Sum, at_least, at_most, constrain
 from planner.model.pools import WorkKey
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
@@ -80,16 +81,13 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
                     carried.add(rate, decisions.held[one])
             peak = case.peak_demand(workload, label, scenario)
             index = tree.within(tree.leaf[scenario], workload.workload, site, label)
-            elsewhere[index] = at_least(carried, (workload.site_loss_coverage or 0.0) * peak)
+            cells = {Limit.of(workload, "site_loss_coverage"): peak} if peak else {}
+            slack = Slack(cells, f"{label} without {site}")
+            covered = (workload.site_loss_coverage or 0.0) * peak
+            elsewhere[index] = at_least(carried, covered, slack)
     constrain(block, "at_work", at_work)
     constrain(block, "there", there)
-    constrain(
-        block,
-        "elsewhere",
-        elsewhere,
-        "if {1} is lost, the other sites carry {amount} of its unit too little of '{0}' in {2} "
-        "(Workloads, Site loss coverage).",
-    )
+    constrain(block, "elsewhere", elsewhere)
 
 
 def _losses(case: Case) -> Iterator[tuple[Workload, str]]:

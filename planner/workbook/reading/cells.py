@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -14,9 +13,11 @@ from typing import NamedTuple
 
 from python_calamine import CalamineWorkbook
 
-from planner.errors import FileError
-from planner.workbook.reading.archive import read_bytes, sheet_parts, told_as_file_error
-from planner.workbook.reading.marks import address, scan_marks
+from planner.workbook.protection import ask_for_password, decrypted, is_protected
+from planner.workbook.reading.archive import damaged
+from planner.workbook.reading.files import in_silence, read_bytes, told_as_file_error
+from planner.workbook.reading.kinds import survey_file
+from planner.workbook.reading.marks import Marks, address
 
 Value = str | float | bool | date | time | timedelta | None
 """What a cell holds; a point in time is a datetime, which is a date too."""
@@ -115,43 +116,50 @@ class Book:
     ----------
     name : the file's name, without its folder
     sheets : in the order of the tabs, hidden ones too; chart sheets hold no cells
+    has_macros : there are programs in it, which are never run
+    has_links : it refers to data outside of it, which are never fetched
     """
 
     name: str
     sheets: tuple[SheetCells, ...]
+    has_macros: bool = False
+    has_links: bool = False
 
 
-def open_book(path: Path) -> Book:
+def open_book(path: Path, password: Callable[[], str | None] | None = None) -> Book:
     """Return the workbook that a file holds; whether it is one is told by its bytes.
+
+    `password` is asked only where the file is protected by one.
 
     Raises
     ------
     FileError
-        Where the file cannot be read or is no .xlsx or .xlsm; the cells of a sheet may
-        raise it later, when they are read.
+        Where the file cannot be read or is no workbook; the cells of a sheet may raise it
+        later, when they are read.
     """
     content = read_bytes(path)
-    with told_as_file_error(path):
-        archive = zipfile.ZipFile(io.BytesIO(content))
-        parts = sheet_parts(archive, path)
-        values = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    with told_as_file_error(path.name):
+        if is_protected(content):
+            word = password() if password else None
+            if word is None:
+                raise ask_for_password(path.name)
+            content = decrypted(content, path.name, word)
+        survey, checked = survey_file(content, path.name)
+        del content
+        with in_silence():
+            values = CalamineWorkbook.from_filelike(io.BytesIO(checked))
+        lost = survey.sheets.keys() - set(values.sheet_names)
+        if lost:
+            raise damaged(path.name, f"its sheet '{min(lost)}' cannot be read")
 
     def sheet(name: str) -> SheetCells:
-        return SheetCells(name, lambda: _read_grid(path, archive, parts[name], values, name))
+        return SheetCells(name, lambda: _read_grid(path.name, survey.sheets[name], values, name))
 
-    return Book(path.name, tuple(sheet(name) for name in parts))
+    return Book(path.name, tuple(map(sheet, survey.sheets)), survey.has_macros, survey.has_links)
 
 
-def _read_grid(
-    path: Path, archive: zipfile.ZipFile, part: str, values: CalamineWorkbook, name: str
-) -> Grid:
-    with told_as_file_error(path), archive.open(part) as stream:
-        marks = scan_marks(stream)
-        if marks.is_too_large:
-            raise FileError(
-                f"The sheet '{name}' of '{path.name}' reaches to {' and '.join(marks.farthest)}, "
-                "too far to be read. Delete the rows and columns beyond its table, and save it."
-            )
+def _read_grid(file: str, marks: Marks, values: CalamineWorkbook, name: str) -> Grid:
+    with told_as_file_error(file), in_silence():
         rows: Sequence[Sequence[Value]] = values.get_sheet_by_name(name).to_python(
             skip_empty_area=False
         )

@@ -2,20 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
 from planner.row import ColumnSpec
-
-_UNIT = re.compile(r"\s*[(（][^()（）]*[)）]")
-
-
-def noun(spec: ColumnSpec) -> str:
-    """Return a column's name as a noun in a sentence: "upfront price", "IT power", "SKU"."""
-    if spec.kind == "spread":
-        return spec.field.removesuffix("s")
-    words = _UNIT.sub("", spec.header)
-    first = words.split(" ", maxsplit=1)[0]
-    return words if first[1:] != first[1:].lower() else words[:1].lower() + words[1:]
 
 
 def expected_words(spec: ColumnSpec) -> str:
@@ -33,7 +20,7 @@ def expected_words(spec: ColumnSpec) -> str:
     source = f" from {sheet}" if sheet else ""
     if spec.kind == "list":
         return f"names{source}, separated by commas"
-    word = noun(spec)
+    word = spec.noun
     return f"{'an' if word[0] in 'aeio' else 'a'} {word}{source}"
 
 

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from planner.case.case import INPUT, Case, case_from_tables
 from planner.case.crosscheck import base_currency, cross_check
-from planner.errors import CaseError, FileError, Issue
+from planner.errors import CaseError, Code, FileError, Issue
 from planner.row import Row, columns
-from planner.workbook.reading.cells import SheetCells, open_book
+from planner.workbook.reading.cells import Book, SheetCells, open_book
 from planner.workbook.reading.doubts import tell_doubts
 from planner.workbook.reading.issues import Located, SheetIssues
+from planner.workbook.reading.limit_cells import LimitCells
 from planner.workbook.reading.places import tell_finding
 from planner.workbook.reading.settings import read_settings
-from planner.workbook.reading.sheets import match_sheets
+from planner.workbook.reading.sheets import REDACTED, match_sheets
 from planner.workbook.reading.tables import UNREADABLE, TableRead, read_table
 
-PLAN_SHEETS = {"Purchase plan", "Allocation", "Audit"}
-"""Sheets by which a plan is told from an input workbook."""
+OUTPUTS: tuple[tuple[set[str], str], ...] = (
+    ({"Purchase plan", "Allocation", "Audit"}, "a plan that this program wrote"),
+    ({"Purchase plan", "Allocation", REDACTED}, "a redacted copy of a plan"),
+    ({"What is in the way", "Audit"}, "this program's report of why there is no plan"),
+)
+"""Sheets by which what the program wrote is told from an input workbook."""
+WHOLE_BOOK = -1
+"""The rank of what is told before all sheets."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +37,12 @@ class Reading:
     ----------
     case : what is given; None where there is an error
     issues : errors and warnings, in the order of the input sheets, their rows and columns
+    cells : finds the cells of the case's limits
     """
 
     case: Case | None
     issues: tuple[Issue, ...]
+    cells: LimitCells = field(compare=False)
 
     @property
     def errors(self) -> tuple[Issue, ...]:
@@ -46,17 +55,21 @@ class Reading:
         return tuple(issue for issue in self.issues if issue.severity == "warning")
 
 
-def read_workbook(path: Path) -> Reading:
+def read_workbook(path: Path, password: Callable[[], str | None] | None = None) -> Reading:
     """Return the case that a workbook holds, or all that stands in its way.
+
+    `password` is asked only where the file is protected by one.
 
     Raises
     ------
     FileError
-        Where the file cannot be read, or is no .xlsx or .xlsm workbook.
+        Where the file cannot be read, or is no workbook.
     """
-    book = open_book(path)
-    if {sheet.name for sheet in book.sheets} >= PLAN_SHEETS:
-        raise FileError(f"'{path}' is a plan that this program wrote, not an input workbook.")
+    book = open_book(path, password)
+    names = {sheet.name for sheet in book.sheets}
+    for sheets, what in OUTPUTS:
+        if names >= sheets:
+            raise FileError(f"'{path}' is {what}, not an input workbook.")
     match = match_sheets(book, INPUT)
     reads: dict[type[Row], TableRead] = {}
     for rank, table in enumerate(INPUT):
@@ -69,26 +82,49 @@ def read_workbook(path: Path) -> Reading:
     if base is not None:
         for table, read in reads.items():
             tell_doubts(table, read, base)
-    located = [*match.issues, *(one for read in reads.values() for one in read.issues.found)]
+    told = (one for read in reads.values() for one in read.issues.found)
+    located = [*_book_issues(book), *match.issues, *told]
     issues = tuple(one.issue for one in sorted(located, key=_order))
     is_sound = not any(issue.severity == "error" for issue in issues)
-    return Reading(case_from_tables(tables) if is_sound else None, issues)
+    case = case_from_tables(tables) if is_sound else None
+    return Reading(case, issues, LimitCells(reads))
 
 
-def load_case(path: Path) -> Case:
+def load_case(path: Path, password: Callable[[], str | None] | None = None) -> Case:
     """Return the case that a workbook holds.
+
+    `password` is asked only where the file is protected by one.
 
     Raises
     ------
     CaseError
         Where the workbook has errors, with all of them and the warnings.
     FileError
-        Where the file cannot be read, or is no .xlsx or .xlsm workbook.
+        Where the file cannot be read, or is no workbook.
     """
-    reading = read_workbook(path)
+    reading = read_workbook(path, password)
     if reading.case is None:
         raise CaseError(reading.issues)
     return reading.case
+
+
+def _book_issues(book: Book) -> list[Located]:
+    """Tell what the workbook has beside its cells, and that none of it is used."""
+    issues = SheetIssues(WHOLE_BOOK, "")
+    if book.has_macros:
+        issues.add(
+            Code.MACROS,
+            "the workbook has macros; they are not run, and the stored values are used.",
+            severity="warning",
+        )
+    if book.has_links:
+        issues.add(
+            Code.EXTERNAL_LINKS,
+            "the workbook has links to other files or data; they are not followed, and the "
+            "stored values are used.",
+            severity="warning",
+        )
+    return issues.found
 
 
 def _order(located: Located) -> tuple[int, int, int]:

@@ -13,6 +13,8 @@ from planner.workbook.reading.issues import Located, SheetIssues
 
 OWN_SHEETS = ("README", "说明", "Checks", "Lists", "Problems")
 """Sheets that the program itself writes into an input workbook."""
+REDACTED = "Redacted"
+"""The sheet by which a plan that was masked for sharing is told from one that was not."""
 FORECAST_SHEETS = ("History", "历史")
 
 

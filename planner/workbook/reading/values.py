@@ -15,7 +15,7 @@ from planner.row import ColumnSpec, Kind
 from planner.units import LARGEST, SMALLEST
 from planner.workbook.reading.cells import Cell, Value
 from planner.workbook.reading.dates import read_date
-from planner.workbook.reading.expectations import expected_words, noun
+from planner.workbook.reading.expectations import expected_words
 from planner.workbook.reading.faults import CellFaultError
 from planner.workbook.reading.figures import parse_number
 from planner.workbook.reading.texts import folded, is_blank, number_text, text_of
@@ -70,7 +70,7 @@ def read_value(value: Value, spec: ColumnSpec) -> Any:
         if spec.required:
             raise CellFaultError(
                 Code.CELL_EMPTY,
-                f"the cell is empty, and every row needs its {noun(spec)}.",
+                f"the cell is empty, and every row needs its {spec.noun}.",
                 expected_words(spec),
                 "Fill in the cell, or clear the row.",
             )
@@ -148,10 +148,10 @@ def _check_bounds(number: float, spec: ColumnSpec) -> None:
         bound is not None and bound >= 0 for bound in (spec.above, spec.at_least)
     )
     if number < 0 and takes_no_negative:
-        message = f"{shown} is a negative {noun(spec)}."
+        message = f"{shown} is a negative {spec.noun}."
         hint = "Write it without the minus sign."
     else:
-        message = f"{shown} is too {'large' if is_too_large else 'small'} for {noun(spec)}."
+        message = f"{shown} is too {'large' if is_too_large else 'small'} for {spec.noun}."
         hint = f"Write a number {spec.range_words()}."
     if is_too_large and spec.unit.percent:
         hint = f"Write {shown}% if per cent is meant."
@@ -175,7 +175,7 @@ def _read_choice(value: Value, spec: ColumnSpec) -> Any:
     if choice is None:
         raise CellFaultError(
             Code.NOT_A_CHOICE,
-            f"'{text}' is not a known {noun(spec)}.",
+            f"'{text}' is not a known {spec.noun}.",
             expected_words(spec),
             f"Did you mean '{close}'?" if (close := closest(text, spec.choices)) else "",
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -63,20 +63,25 @@ class PlanSheet:
         )
 
 
-def read_plan_sheets(path: Path, kinds: Mapping[str, type[Row]]) -> dict[str, PlanSheet]:
+def read_plan_sheets(
+    path: Path,
+    kinds: Mapping[str, type[Row]],
+    password: Callable[[], str | None] | None = None,
+) -> dict[str, PlanSheet]:
     """Return the sheets of a plan workbook that are there and whose header is complete.
 
     Parameters
     ----------
     path : of the plan workbook
     kinds : sheet's name -> the class of its rows
+    password : is asked where the file is protected by one
 
     Raises
     ------
     FileError
         Where the file cannot be read, or is no .xlsx workbook.
     """
-    return dict(_sheets(open_book(path), kinds))
+    return dict(_sheets(open_book(path, password), kinds))
 
 
 def _sheets(book: Book, kinds: Mapping[str, type[Row]]) -> Iterator[tuple[str, PlanSheet]]:

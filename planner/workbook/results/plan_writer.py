@@ -10,9 +10,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from planner.errors import FileError, PlanError
+from planner.plan.diagnosis import CellOf, InfeasibleError
+from planner.plan.outcome import Outcome, Status
 from planner.plan.plan import Plan
 from planner.plan.provenance import Provenance
-from planner.report import tabulate_plan
+from planner.report import tabulate_no_plan, tabulate_plan
 from planner.workbook.results.writer import write_tables
 
 BUILT_ON = ("planner", "pyomo", "highspy", "XlsxWriter", "python-calamine")
@@ -49,6 +51,27 @@ def trace(
         started=started,
         ended=ended,
     )
+
+
+def write_no_plan(
+    none: InfeasibleError, cell_of: CellOf, path: Path, provenance: Provenance
+) -> None:
+    """Write what stands in the way as a workbook; an existing file is replaced as a whole.
+
+    Parameters
+    ----------
+    none : why no plan can exist
+    cell_of : finds the cells of limits in the input
+    path : of the workbook
+    provenance : for the sheet Audit
+
+    Raises
+    ------
+    FileError
+        Where the file cannot be written.
+    """
+    outcome = Outcome(Status.INFEASIBLE, str(none))
+    write_tables(path, tabulate_no_plan(none.diagnosis, outcome, cell_of, provenance))
 
 
 def write_plan(plan: Plan, path: Path, provenance: Provenance) -> None:

@@ -6,7 +6,7 @@ checked on them, and every other figure of the workbook must be what follows fro
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,8 @@ from planner.report.audit import AVERAGE, INPUT_HASH, KNOWN, NO_AVERAGE, NO_PLAN
 from planner.report.purchase_plan import PurchaseLine
 from planner.report.site_loss import HeldLine
 from planner.row import Row
-from planner.workbook.reading.cells import Cell
+from planner.workbook.reading.cells import Cell, open_book
+from planner.workbook.reading.sheets import REDACTED
 from planner.workbook.results.comparison import compare_sheet
 from planner.workbook.results.plan_sheets import PlanLine, PlanSheet, read_plan_sheets
 
@@ -61,7 +62,12 @@ class Verification:
         return is_sound and self.plan is not None and self.plan.passed
 
 
-def verify_plan(case: Case, path: Path, provenance: Provenance) -> Verification:
+def verify_plan(
+    case: Case,
+    path: Path,
+    provenance: Provenance,
+    password: Callable[[], str | None] | None = None,
+) -> Verification:
     """Return what comes of a plan workbook when it is checked against a case.
 
     Parameters
@@ -69,6 +75,7 @@ def verify_plan(case: Case, path: Path, provenance: Provenance) -> Verification:
     case : what was given
     path : of the plan workbook
     provenance : of the case: its name and hash
+    password : is asked where the plan is protected by one
 
     Raises
     ------
@@ -77,7 +84,11 @@ def verify_plan(case: Case, path: Path, provenance: Provenance) -> Verification:
     """
     empty = tabulate_plan(Plan(case, (), (), Outcome(Status.NO_PLAN)), provenance)
     kinds = {table.name: table.kind for table in empty}
-    sheets = read_plan_sheets(path, kinds)
+    sheets = read_plan_sheets(path, kinds, password)
+    if AuditFigure.sheet.name not in sheets and _is_redacted(path, password):
+        raise FileError(
+            f"'{path.name}' is a redacted copy of a plan. Verify the plan that it was made from."
+        )
     missing = [kind.sheet.name for kind in FACTS if kind.sheet.name not in sheets]
     if missing:
         raise FileError(
@@ -97,6 +108,10 @@ def verify_plan(case: Case, path: Path, provenance: Provenance) -> Verification:
         if table.kind is not AuditFigure:
             issues += compare_sheet(table, sheets.get(table.name))
     return Verification(plan, tuple(issues))
+
+
+def _is_redacted(path: Path, password: Callable[[], str | None] | None) -> bool:
+    return any(sheet.name == REDACTED for sheet in open_book(path, password).sheets)
 
 
 def _other_input(sheet: PlanSheet, provenance: Provenance) -> Iterator[Issue]:

@@ -28,7 +28,7 @@ from planner.workbook.looks import (
 from planner.workbook.saving import new_workbook
 
 TOTAL = "Total"
-TITLE_ROW, NOTE_ROW, HEADER_ROW, FIRST_ROW = 0, 1, 3, 4
+TITLE_ROW, NOTE_ROW, ALARM_ROW, HEADER_ROW, FIRST_ROW = 0, 1, 2, 3, 4
 WIDEST = 60
 NARROWEST = 9
 WIDE_SHEET, WIDEST_PAGE = 14, 24
@@ -40,6 +40,9 @@ BUYERS_COLUMNS = 16
 TEXT_FITS, NOTE_FITS, MERGED_FITS = 24, 68, 90
 """Characters that a figure's column shows, the next one, and both together."""
 
+RED = "#C00000"
+BAD = {"font_color": "#FFFFFF", "bg_color": RED}
+
 FIGURE_FORMATS = {
     "money": MONEY.number_format,
     "share": SHARE.number_format,
@@ -48,7 +51,9 @@ FIGURE_FORMATS = {
 }
 
 
-def write_tables(path: Path, tables: Sequence[Table]) -> None:
+def write_tables(
+    path: Path, tables: Sequence[Table], *, title: str = "Purchase plan", mark: str = ""
+) -> None:
     """Write tables as the sheets of a new workbook.
 
     Text is written as text, whatever it begins with; formulas stand only where a column
@@ -58,13 +63,17 @@ def write_tables(path: Path, tables: Sequence[Table]) -> None:
     ----------
     path : where; an existing file is replaced, as a whole or not at all
     tables : in the order of the sheets
+    title : for the file's properties
+    mark : name of one more property, by which the file is told from a plan
 
     Raises
     ------
     FileError
         Where the file cannot be written.
     """
-    with new_workbook(path, "Purchase plan") as book:
+    with new_workbook(path, title) as book:
+        if mark:
+            book.set_custom_property(mark, "yes", "text")
         formats = Formats(book)
         for table in tables:
             sheet = book.add_worksheet(table.name)
@@ -80,6 +89,9 @@ def _head(sheet: Worksheet, table: Table, formats: Formats) -> None:
     spec = table.kind.sheet
     sheet.write_string(TITLE_ROW, 0, spec.name, formats.get(bold=True, font_size=14))
     sheet.write_string(NOTE_ROW, 0, spec.note, formats.remark(italic=True))
+    if table.alarm:
+        sheet.write_string(ALARM_ROW, 0, table.alarm, formats.get(bold=True, font_color=RED))
+        sheet.set_tab_color(RED)
     sheet.hide_gridlines(2)
     sheet.set_landscape()
     sheet.set_paper(8 if len(columns(table.kind)) > WIDE_SHEET else 9)
@@ -119,7 +131,9 @@ def _write_rows(sheet: Worksheet, table: Table, formats: Formats) -> None:
         names = sums | {field: f"{letter}{line + 1}" for field, letter in letters.items()}
         for place, (spec, (_, value)) in enumerate(zip(specs, row, strict=True)):
             formula = spec.column.formula.format_map(names)
-            shown = _put(sheet, (line, place), value, styles[place], formula)
+            is_bad = spec.column.bad and value == spec.column.bad
+            style = formats.get(**_style(spec), **BAD) if is_bad else styles[place]
+            shown = _put(sheet, (line, place), value, style, formula)
             widths[place] = max(widths[place], shown)
         sheet.set_row(line, _row_height(specs, row))
     if table.rows:

@@ -1,0 +1,106 @@
+"""Lead times: whether earlier deliveries would make room for a plan, and how early."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from planner.case.case import Case
+from planner.case.limits import Limit
+from planner.case.offers import Offer
+from planner.model.assembly import assemble
+from planner.model.bounds import Bounds
+from planner.model.extraction import extract_orders
+from planner.plan.diagnosis import Obstacle
+from planner.search.arrays import to_arrays
+from planner.search.highs import Limits, Watch, minimise
+
+DAYS_A_WEEK = 7
+GAP = 0.01
+
+
+def find_earlier(case: Case, watch: Watch, seconds: float) -> tuple[Obstacle, ...]:
+    """Return the lead times that would have to be shorter; () where that is no way out.
+
+    Every offer is tried as if it could be delivered at once; of what is ordered then, as
+    little and as late as will do, the first delivery tells how early it must be. A plan
+    with just these lead times is looked for before they are told.
+
+    Parameters
+    ----------
+    case : of which it is known that no plan can meet it
+    watch : to stop looking
+    seconds : time for it
+    """
+    slow = {one.offer: one for one in case.offers if not one.is_elastic and one.lead_time}
+    if not slow:
+        return ()
+    at_once = _at_once(case, slow)
+    first = _first_deliveries(case, at_once, watch, seconds / 2.0)
+    if not first:
+        return ()
+    starts, plan_start = case.horizon.starts, case.horizon.plan_start
+    needed = {name: (starts[label] - plan_start).days / DAYS_A_WEEK for name, label in first}
+    weeks = {name: math.floor(100.0 * most) / 100.0 for name, most in needed.items()}
+    shorter = _with_lead_times(case, weeks)
+    arrays = to_arrays(assemble(shorter).model)
+    free = replace(arrays, cost=np.zeros_like(arrays.cost), offset=0.0)
+    if minimise(free, Limits(gap=1.0, seconds=seconds / 2.0), watch).values is None:
+        return ()
+    return tuple(
+        Obstacle(Limit.of(slow[name], "lead_time"), most - slow[name].lead_time, "weeks", (label,))
+        for (name, label), most in zip(first, weeks.values(), strict=True)
+    )
+
+
+def _first_deliveries(
+    case: Case, at_once: Case, watch: Watch, seconds: float
+) -> tuple[tuple[str, str], ...]:
+    """Return each offer that must come earlier than it can, and the first period it must."""
+    assembly = assemble(at_once, Bounds(at_once))
+    arrays = to_arrays(assembly.model)
+    weeks = {
+        id(column): _weeks_early(case, key.offer, key.delivered)
+        for key, column in assembly.decisions.packs.items()
+        if key.delivered not in case.slots[key.offer]
+    }
+    weights = np.array([weeks.get(id(column), 0.0) for column in arrays.columns])
+    problem = replace(arrays, cost=weights, offset=0.0)
+    solution = minimise(problem, Limits(gap=GAP, seconds=seconds), watch)
+    if solution.values is None:
+        return ()
+    orders = extract_orders(assembly.decisions, arrays.by_id(solution.values))
+    position = case.horizon.position
+    first: dict[str, str] = {}
+    for order in sorted(orders, key=lambda one: position[one.delivered]):
+        if order.delivered not in case.slots[order.offer]:
+            first.setdefault(order.offer, order.delivered)
+    return tuple(sorted(first.items()))
+
+
+def _weeks_early(case: Case, name: str, delivered: str) -> float:
+    offer = case.offer[name]
+    there = (case.horizon.starts[delivered] - case.horizon.plan_start).days / DAYS_A_WEEK
+    return max(1.0, offer.lead_time - there) * offer.pack_size
+
+
+def _at_once(case: Case, slow: Collection[str]) -> Case:
+    """Return the case in which offers can be delivered whenever they are ordered."""
+    here: dict[str, Any] = {"lead_time": 0.0, "available_from": None, "available_until": None}
+
+    def changed(offer: Offer) -> Offer:
+        return offer.model_copy(update=here) if offer.offer in slow else offer
+
+    return replace(case, offers=tuple(map(changed, case.offers)))
+
+
+def _with_lead_times(case: Case, weeks: dict[str, float]) -> Case:
+    def changed(offer: Offer) -> Offer:
+        new = weeks.get(offer.offer)
+        return offer if new is None else offer.model_copy(update={"lead_time": new})
+
+    return replace(case, offers=tuple(map(changed, case.offers)))
