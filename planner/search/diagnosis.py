@@ -44,6 +44,7 @@ ROUGH, GAP = 0.05, 1e-4
 """Gaps at which to look for cells that give way, and then for the least amounts of these."""
 
 ROUNDS = 4
+LATER = 1e-3
 SMALL = 0.02
 """A cell that gives way by less than this share of its size is dear in the next round."""
 
@@ -168,14 +169,23 @@ class _Search:
         return self._alike(sizes)
 
     def _alike(self, sizes: Floats) -> Floats:
-        """Return the sizes with one for each column of Periods: money is money in all of them."""
+        """Return the sizes with one for each column of Periods: money is money in all of them.
+
+        Where money is carried over, any period up to one that falls short would do: a later
+        one is a little cheaper.
+        """
         largest: dict[str, float] = {}
         fields = [limit.field for limit, _ in self._elastic.keys if limit.table is Period]
         is_of_period = np.array([limit.table is Period for limit, _ in self._elastic.keys])
         for field, size in zip(fields, sizes[is_of_period], strict=True):
             largest[field] = max(largest.get(field, 0.0), size)
         alike = sizes.copy()
-        alike[is_of_period] = [largest[field] for field in fields]
+        position = self._case.horizon.position
+        labels = [limit.name[0] for limit, _ in self._elastic.keys if limit.table is Period]
+        alike[is_of_period] = [
+            largest[field] * (1.0 + LATER * position[label])
+            for field, label in zip(fields, labels, strict=True)
+        ]
         return alike
 
     def _way(self, title: str, most: Floats, seconds: float) -> WayOut | None:

@@ -15,6 +15,7 @@ from planner.case.case import Case
 from planner.case.finance import Currency, Settings
 from planner.case.hardware import Category
 from planner.model.assembly import assemble
+from planner.model.linear import slack_of
 from planner.search.arrays import to_arrays
 from tests.builders import (
     buy,
@@ -134,10 +135,18 @@ TIES = {
 
 
 def test_every_limit_of_a_user_can_say_that_it_is_short() -> None:
-    """What ties variables to each other never gives way: it is no limit of the workbook."""
-    constraints = assemble(_rich()).model.component_objects(Constraint)
+    """Every row of a limit knows its cells; what ties variables to each other has none."""
+    model = assemble(_rich()).model
+    silent = {
+        one.name
+        for one in model.component_objects(Constraint)
+        if not any(slack_of(row) for row in one.values())
+    }
 
-    assert {one.name for one in constraints if not one.doc} == TIES
+    assert silent == TIES
+    for row in model.component_data_objects(Constraint):
+        slack = slack_of(row)
+        assert slack is None or all(factor > 0 for factor in slack.cells.values())
 
 
 def test_there_is_one_objective() -> None:

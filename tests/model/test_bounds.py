@@ -161,9 +161,9 @@ def test_tiers_that_begin_a_unit_apart_are_two() -> None:
 @pytest.mark.parametrize(
     ("terms", "tables", "reason"),
     [
-        ({}, {"periods": quarters(1, capex_budget=500.0)}, "the capex budget of Q1 is short by 5"),
-        ({"max_order": 5.0}, {}, "'buy' can deliver 5 units too few in Q1"),
-        ({"max_total": 3.0}, {}, "'buy' can deliver 7 units too few in all"),
+        ({}, {"periods": quarters(1, capex_budget=500.0)}, "Q1: capex budget short by 5"),
+        ({"max_order": 5.0}, {}, "buy: max order short by 5 units in Q1"),
+        ({"max_total": 3.0}, {}, "buy: max total short by 7 units"),
     ],
     ids=["budget", "max order", "max total"],
 )

@@ -53,8 +53,8 @@ def test_what_a_budget_does_not_pay_is_had_in_another_way(
 @pytest.mark.parametrize(
     ("limits", "reason"),
     [
-        ({"total_budget": 99.0}, "the total budget of Q1 is short by 1 USD (Periods)."),
-        ({"capex_budget": 99.0}, "the capex budget of Q1 is short by 1 USD (Periods)."),
+        ({"total_budget": 99.0}, "Q1: total budget short by 1 USD (Periods, Total budget)"),
+        ({"capex_budget": 99.0}, "Q1: capex budget short by 1 USD (Periods, Capex budget)"),
     ],
 )
 def test_a_budget_that_cannot_be_kept_is_named(limits: dict[str, float], reason: str) -> None:
@@ -68,7 +68,7 @@ def test_the_reason_is_told_in_the_base_currency() -> None:
         buy(), periods=quarters(1, capex_budget=99.0), settings=Settings(currency="EUR")
     )
 
-    assert reasons(in_euros) == ("the capex budget of Q1 is short by 1 EUR (Periods).",)
+    assert reasons(in_euros) == ("Q1: capex budget short by 1 EUR (Periods, Capex budget)",)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_all_but_the_upfront_prices_of_purchases_is_opex(offer: Any, opex: float
 
     assert cost(case(offer, periods=exact, **two_of(1.0))) == pytest.approx(opex)
     assert reasons(case(offer, periods=quarters(1, opex_budget=opex - 1.0), **two_of(1.0))) == (
-        "the opex budget of Q1 is short by 1 USD (Periods).",
+        "Q1: opex budget short by 1 USD (Periods, Opex budget)",
     )
 
 
@@ -105,7 +105,7 @@ def test_energy_and_the_fleets_monthly_cost_are_opex() -> None:
 
     assert cost(case(periods=quarters(1, opex_budget=280.0), **tables)) == pytest.approx(280)
     assert reasons(case(periods=quarters(1, opex_budget=279.0), **tables)) == (
-        "the opex budget of Q1 is short by 1 USD (Periods).",
+        "Q1: opex budget short by 1 USD (Periods, Opex budget)",
     )
 
 
@@ -132,7 +132,7 @@ def test_budgets_are_not_discounted() -> None:
         return case(buy(), periods=(nothing, limited), **tables)
 
     assert cost(with_capex(100.0)) == pytest.approx(80)
-    assert reasons(with_capex(99.0)) == ("the capex budget of Y2 is short by 1 USD (Periods).",)
+    assert reasons(with_capex(99.0)) == ("Y2: capex budget short by 1 USD (Periods, Capex budget)",)
 
 
 def test_what_one_period_leaves_does_not_pay_in_the_next() -> None:

@@ -124,12 +124,13 @@ def test_max_order_of_a_rental_is_for_each_site_and_period() -> None:
 
 
 def test_a_rentals_max_order_is_named_where_it_stands_in_the_way() -> None:
-    """Two workloads of 2.05 TFLOPS need 4.1 / 0.8 = 5.125 units where 5 can be rented."""
+    """Two workloads of 2.05 TFLOPS need 4.1 / 0.8 = 5.125 units where 5 can be rented.
+
+    A limit of whole units is moved by whole ones.
+    """
     tight = case(rent(max_order=5.0, availability=0.8), **two_of(2.05))
 
-    assert reasons(tight) == (
-        "gpu@cloud:rent has 0.125 units too few to rent in Q1, slice all (Offers, Max order).",
-    )
+    assert reasons(tight) == ("rent: max order short by 1 unit in Q1 (Offers, Max order)",)
 
 
 def test_a_pool_does_each_workload_at_its_own_throughput() -> None:

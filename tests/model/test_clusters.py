@@ -99,7 +99,7 @@ def test_a_cluster_that_cannot_be_had_is_told_by_what_limits_it() -> None:
     limited = buy(max_order=2.0)
 
     assert reasons(case(limited, workloads=_of(3))) == (
-        "'buy' can deliver 1 units too few in Q1 (Offers, Max order).",
+        "buy: max order short by 1 unit in Q1 (Offers, Max order)",
     )
     assert packs(case(limited, fleet=fleet(1), workloads=_of(3))) == {("buy", "Q1"): 2}
 
@@ -211,7 +211,7 @@ def test_rented_units_are_no_cluster_even_of_one() -> None:
     assert cost(case(buy(), almost_free, workloads=_of(1))) == pytest.approx(100)
     assert cost(case(buy(max_order=1.0), almost_free, **_both(1, None))) == pytest.approx(101)
     assert reasons(case(almost_free, workloads=_of(1))) == (
-        "demand of 'chat' in Q1, slice all, is 1 of its unit above what can serve it (Demand).",
+        "chat in Q1: demand too high by 1 TFLOPS (Demand, Q1)",
     )
 
 

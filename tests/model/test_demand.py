@@ -46,7 +46,7 @@ def test_demand_is_met_to_the_last_unit_and_not_beyond() -> None:
 def test_demand_that_nothing_can_serve_is_named() -> None:
     """A fleet of 3 leaves 0.5 of 3.5 TFLOPS."""
     assert reasons(case(fleet=fleet(3), demand=(3.5,))) == (
-        "demand of 'chat' in Q1, slice all, is 0.5 of its unit above what can serve it (Demand).",
+        "chat in Q1: demand too high by 0.5 TFLOPS (Demand, Q1)",
     )
 
 
@@ -83,7 +83,7 @@ def test_batch_work_is_due_on_average_over_the_period() -> None:
 
     assert cost(case(demand={"chat": (1.0,), "training": (3.0,)}, **tables)) == 0
     (reason,) = reasons(case(demand={"chat": (1.0,), "training": (3.2,)}, **tables))
-    assert reason.startswith("demand of 'training' in Q1, slice all, is 0.2 of its unit above")
+    assert reason == "training in Q1: demand too high by 0.2 TFLOPS (Demand, Q1)"
 
 
 def test_a_load_profile_says_nothing_of_batch_work() -> None:

@@ -155,10 +155,10 @@ def test_a_cap_is_over_all_metered_sites_together() -> None:
     just_enough = quarters(1, energy_cap=2000.0, carbon_cap=750.0)
     assert cost(case(rent(), periods=just_enough, **two)) == pytest.approx(1000)
     assert reasons(case(rent(), periods=quarters(1, energy_cap=1999.0), **two)) == (
-        "the energy cap of Q1 is short by 1 kWh (Periods, Energy cap).",
+        "Q1: energy cap short by 1 kWh (Periods, Energy cap)",
     )
     assert reasons(case(rent(max_order=1.0), periods=quarters(1, carbon_cap=749.0), **two)) == (
-        "the carbon cap of Q1 is short by 1 kg (Periods, Carbon cap).",
+        "Q1: carbon cap short by 1 kg (Periods, Carbon cap)",
     )
 
 
@@ -172,7 +172,7 @@ def test_idle_units_take_their_part_of_a_cap() -> None:
         periods=quarters(1, energy_cap=499.0),
     )
 
-    assert reasons(idle) == ("the energy cap of Q1 is short by 1 kWh (Periods, Energy cap).",)
+    assert reasons(idle) == ("Q1: energy cap short by 1 kWh (Periods, Energy cap)",)
 
 
 def test_the_check_finds_energy_that_is_not_metered() -> None:

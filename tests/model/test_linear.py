@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from pyomo.environ import Block, ConcreteModel, Var, value
 
-from planner.model.linear import Sum, at_least, at_most, constrain, total
+from planner.case.limits import Limit
+from planner.model.linear import Slack, Sum, at_least, at_most, constrain, slack_of, total
+from tests.builders import quarters
 
 
 @pytest.fixture
@@ -62,15 +64,21 @@ def test_the_constant_of_a_sum_moves_to_the_limit(model: ConcreteModel) -> None:
 
 
 def test_rows_bear_the_familys_name_and_their_index(model: ConcreteModel) -> None:
-    """A user is shown budget.limit[capex,Q1]; the sentence for a shortfall goes with it."""
-    rows = {("capex", "Q1"): at_most(total([(2.0, model.x)]), 9.0)}
+    """A user is shown budget.limit[capex,Q1]; the cells by which it gives way go with it."""
+    (first,) = quarters(1, capex_budget=9.0)
+    slack = Slack({Limit.of(first, "capex_budget"): 1.0})
+    rows = {
+        ("capex", "Q1"): at_most(total([(2.0, model.x)]), 9.0, slack),
+        ("total", "Q1"): at_most(total([(2.0, model.x)]), 9.0),
+    }
 
-    constrain(model.budget, "limit", rows, "the {0} budget of {1} is short by {amount}.")
+    constrain(model.budget, "limit", rows)
 
     row = model.budget.limit["capex", "Q1"]
     assert row.name == "budget.limit[capex,Q1]"
     assert (row.lower, value(row.body), value(row.upper)) == (None, 4.0, 9.0)
-    assert model.budget.limit.doc == "the {0} budget of {1} is short by {amount}."
+    assert slack_of(row) == slack
+    assert slack_of(model.budget.limit["total", "Q1"]) is None
 
 
 def test_a_family_without_rows_has_an_empty_constraint(model: ConcreteModel) -> None:

@@ -63,7 +63,7 @@ def test_max_order_holds_over_all_sites() -> None:
 def test_max_order_is_named_where_it_stands_in_the_way() -> None:
     """Two workloads of 5 TFLOPS take 10 units, of which 9 can be delivered."""
     assert reasons(case(buy(max_order=9.0), **two_of(5.0))) == (
-        "'buy' can deliver 1 units too few in Q1 (Offers, Max order).",
+        "buy: max order short by 1 unit in Q1 (Offers, Max order)",
     )
     assert cost(case(buy(max_order=10.0), **two_of(5.0))) == pytest.approx(1000)
 
@@ -79,7 +79,7 @@ def test_max_total_holds_over_the_horizon() -> None:
 def test_max_total_is_named_where_it_stands_in_the_way() -> None:
     """Two workloads of 5 TFLOPS take 10 units, of which 9 can be had."""
     assert reasons(case(buy(max_total=9.0), **two_of(5.0))) == (
-        "'buy' can deliver 1 units too few in all (Offers, Max total).",
+        "buy: max total short by 1 unit (Offers, Max total)",
     )
 
 
@@ -102,7 +102,7 @@ def test_an_order_is_placed_its_lead_time_before_delivery() -> None:
 
     assert packs(case(buy(lead_time=90 / 7), **in_q2)) == {("buy", "Q2"): 1}
     assert reasons(case(buy(lead_time=91 / 7), **in_q2)) == (
-        "demand of 'chat' in Q2, slice all, is 1 of its unit above what can serve it (Demand).",
+        "chat in Q2: demand too high by 1 TFLOPS (Demand, Q2)",
     )
 
 
@@ -145,7 +145,7 @@ def test_the_upfront_price_is_paid_with_the_order_or_the_delivery(
     assert cost(with_budget(paying, 100.0)) == pytest.approx(100)
     assert cost(with_budget(other, 0.0)) == pytest.approx(100)
     assert reasons(with_budget(paying, 99.0)) == (
-        f"the capex budget of {paying} is short by 1 USD (Periods).",
+        f"{paying}: capex budget short by 1 USD (Periods, Capex budget)",
     )
 
 
@@ -196,7 +196,7 @@ def test_prices_are_turned_into_the_base_currency() -> None:
 
     assert cost(case(offer, currencies=euro, periods=just_enough)) == pytest.approx(155)
     assert reasons(case(offer, currencies=euro, periods=quarters(1, capex_budget=124.0))) == (
-        "the capex budget of Q1 is short by 1 USD (Periods).",
+        "Q1: capex budget short by 1 USD (Periods, Capex budget)",
     )
 
 

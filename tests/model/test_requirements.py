@@ -50,10 +50,10 @@ def test_cores_and_tflops_are_there_as_required(required: dict[str, float], unit
 def test_what_cannot_be_had_is_named() -> None:
     """A fleet of 2 has 8 cores and 2 TFLOPS, 2 and 1 fewer than are required."""
     assert reasons(case(fleet=fleet(2), **_requires(required_cores=10.0))) == (
-        "required cores of Q1 are 2 more than can be had (Periods, Required cores).",
+        "Q1: required cores too high by 2 cores (Periods, Required cores)",
     )
     assert reasons(case(fleet=fleet(2), **_requires(required_tflops=3.0))) == (
-        "required TFLOPS of Q1 are 1 more than can be had (Periods, Required TFLOPS).",
+        "Q1: required TFLOPS too high by 1 TFLOPS (Periods, Required TFLOPS)",
     )
 
 
@@ -122,8 +122,8 @@ def test_tflops_that_stand_in_for_cores_are_named_where_they_are_too_few() -> No
     (reason,) = reasons(short)
 
     assert reason in (
-        "required TFLOPS of Q1 are 0.1 more than can be had (Periods, Required TFLOPS).",
-        "required cores of Q1 are 0.2 more than can be had (Periods, Required cores).",
+        "Q1: required TFLOPS too high by 0.1 TFLOPS (Periods, Required TFLOPS)",
+        "Q1: required cores too high by 0.2 cores (Periods, Required cores)",
     )
 
 

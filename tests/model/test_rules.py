@@ -115,6 +115,19 @@ PER_UNIT = {
 }
 
 
+IN_WORDS = {
+    Metric.SPEND: "USD",
+    Metric.UNITS: "unit",
+    Metric.POWER: "kW",
+    Metric.CORES: "core",
+    Metric.TFLOPS: "TFLOPS",
+    Metric.INSTALLED_UNITS: "unit",
+    Metric.INSTALLED_POWER: "kW",
+    Metric.ENERGY: "kWh",
+}
+"""What one of a metric is called."""
+
+
 @pytest.mark.parametrize("metric", PER_UNIT)
 def test_a_metric_is_at_most_its_max(metric: Metric) -> None:
     """Three units of V are as many as are allowed, 300; with any less one is W's: 200 + 150."""
@@ -158,7 +171,7 @@ def test_units_come_in_packs() -> None:
         return case(buy(pack_size=2), demand=(3.0,), rules=(limit(most=most),))
 
     assert cost(of(4.0)) == pytest.approx(400)
-    assert reasons(of(3.0)) == ("rule 'limit' needs 1 more than its Max in Q1 (Rules).",)
+    assert reasons(of(3.0)) == ("rule 'limit': max short by 1 unit in Q1 (Rules, Max)",)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +217,7 @@ def test_a_filter_may_name_several(filtered: str) -> None:
 
     assert cost(nothing_in_common(limit(most=3.0, **both))) == pytest.approx(300)
     assert reasons(nothing_in_common(limit(most=2.0, **both))) == (
-        "rule 'limit' needs 1 more than its Max in Q1 (Rules).",
+        "rule 'limit': max short by 1 unit in Q1 (Rules, Max)",
     )
 
 
@@ -446,7 +459,7 @@ def test_the_fleet_counts_where_a_rule_does_not(metric: Metric, filtered: str) -
         assert cost(of(most=2 * each)) == pytest.approx(150)
     else:
         assert reasons(of(most=2 * each)) == (
-            f"rule 'limit' needs {each:g} more than its Max in Q1 (Rules).",
+            f"rule 'limit': max short by {each:g} {IN_WORDS[metric]} in Q1 (Rules, Max)",
         )
 
 
@@ -525,7 +538,7 @@ def test_energy_counts_the_fleet_by_machine_and_site(most: float, *, is_enough: 
     for filters in ({}, {"site": ("hall",)}, {"sku": ("gpu",)}, {"category": (Category.GPU,)}):
         assert cost(of(most, **filters)) == pytest.approx(0 if is_enough else 1)
     assert cost(of(0.0, site=("cloud",))) == pytest.approx(0)
-    assert reasons(of(999.0)) == ("rule 'limit' needs 1 more than its Max in Q1 (Rules).",)
+    assert reasons(of(999.0)) == ("rule 'limit': max short by 1 kWh in Q1 (Rules, Max)",)
 
 
 @pytest.mark.parametrize(("most", "total"), [(1500.0, 100), (1497.0, 102)])
@@ -567,7 +580,7 @@ def test_energy_of_a_site_without_a_meter_is_none() -> None:
     some = metered(buy(), **unmetered, rules=(limit(Metric.ENERGY, least=10.0),))
 
     assert cost(none) == pytest.approx(100)
-    assert reasons(some) == ("rule 'limit' misses its Min in Q1 by 10 (Rules).",)
+    assert reasons(some) == ("rule 'limit': min too high by 10 kWh in Q1 (Rules, Min)",)
 
 
 @pytest.mark.parametrize("named", [{}, {"vendor": ("V",)}, {"offer": ("rent",)}])
@@ -604,7 +617,7 @@ def test_rented_units_do_not_idle() -> None:
         )
 
     assert cost(of(3000.0)) == pytest.approx(1000)
-    assert reasons(of(2999.0)) == ("rule 'limit' needs 1 more than its Max in Q1 (Rules).",)
+    assert reasons(of(2999.0)) == ("rule 'limit': max short by 1 kWh in Q1 (Rules, Max)",)
 
 
 @pytest.mark.parametrize(
@@ -724,7 +737,7 @@ def test_spend_is_of_upfront_prices_alone() -> None:
         return case(offer, demand=(2.0,), rules=(limit(Metric.SPEND, most=most),))
 
     assert cost(of(200.0)) == pytest.approx(235)
-    assert reasons(of(199.0)) == ("rule 'limit' needs 1 more than its Max in Q1 (Rules).",)
+    assert reasons(of(199.0)) == ("rule 'limit': max short by 1 USD in Q1 (Rules, Max)",)
 
 
 def test_spend_is_not_discounted() -> None:
@@ -740,7 +753,7 @@ def test_spend_is_not_discounted() -> None:
         )
 
     assert cost(of(100.0)) == pytest.approx(80)
-    assert reasons(of(99.0)) == ("rule 'limit' needs 1 more than its Max in Y1 to Y2 (Rules).",)
+    assert reasons(of(99.0)) == ("rule 'limit': max short by 1 USD in Y1 to Y2 (Rules, Max)",)
 
 
 def test_a_lease_without_an_upfront_price_spends_nothing() -> None:
@@ -929,7 +942,7 @@ def test_rented_units_are_neither_ordered_nor_installed(metric: Metric) -> None:
     assert cost(case(rent(), rules=(most,), **given)) == pytest.approx(1000)
     assert cost(case(dearer, rent(), rules=(least,), **given)) == pytest.approx(2000)
     assert reasons(case(rent(), rules=(least,), **given)) == (
-        "rule 'limit' misses its Min in Q1 by 1 (Rules).",
+        f"rule 'limit': min too high by 1 {IN_WORDS[metric]} in Q1 (Rules, Min)",
     )
 
 
@@ -979,23 +992,23 @@ def test_a_rule_in_the_way_is_named_with_its_window(
     """1 unit in all of the horizon, or in a quarter, is one short of the 2 asked for there."""
     of = case(buy(term=3), periods=quarters(2), demand=demand, rules=(limit(most=1.0, per=per),))
 
-    assert reasons(of) == (f"rule 'limit' needs 1 more than its Max in {window} (Rules).",)
+    assert reasons(of) == (f"rule 'limit': max short by 1 unit in {window} (Rules, Max)",)
 
 
 def test_a_min_in_the_way_is_named() -> None:
     """Nothing that is on offer passes the filter, or can be ordered: a Min of 3 is missed by 3."""
     rule = limit(least=3.0, acquisition=(Acquisition.LEASE,))
-    told = ("rule 'limit' misses its Min in Q1 by 3 (Rules).",)
+    told = ("rule 'limit': min too high by 3 units in Q1 (Rules, Min)",)
 
     assert reasons(case(buy(), rules=(rule,))) == told
     assert reasons(case(rent(), rules=(limit(least=3.0),))) == told
 
 
 def test_a_share_in_the_way_is_named() -> None:
-    """The one vendor has all of the units, and may have half: the other half is one of 2."""
+    """The one vendor has all of the units, and may have half: all are 50 % more."""
     of = case(buy(), demand=(2.0,), rules=(limit(vendor=("V",), max_share=0.5),))
 
-    assert reasons(of) == ("rule 'limit' needs 1 more than its Max share in Q1 (Rules).",)
+    assert reasons(of) == ("rule 'limit': max share short by 50% in Q1 (Rules, Max share)",)
 
 
 def test_rules_of_a_case_without_orders_are_still_compared() -> None:
@@ -1005,7 +1018,7 @@ def test_rules_of_a_case_without_orders_are_still_compared() -> None:
     assert cost(case(rules=(limit(least=0.0, most=0.0),), **installed)) == 0
     assert cost(case(rules=(limit(max_share=0.0),), **installed)) == 0
     assert reasons(case(rules=(limit(least=1.0),), **installed)) == (
-        "rule 'limit' misses its Min in Q1 by 1 (Rules).",
+        "rule 'limit': min too high by 1 unit in Q1 (Rules, Min)",
     )
 
 

@@ -101,10 +101,10 @@ def test_a_fleet_beyond_a_sites_limits_is_named() -> None:
     over: dict[str, Any] = {"hardware": HOT, "fleet": fleet(4)}
 
     assert reasons(case(sites=(hall(it_power=7.0),), **over)) == (
-        "IT power of hall is short by 1 kW in Q1 (Sites, IT power).",
+        "hall: IT power short by 1 kW in Q1 (Sites, IT power)",
     )
     assert reasons(case(sites=(hall(rack_units=15.0),), **over)) == (
-        "space of hall is short by 1 rack units in Q1 (Sites, Rack units).",
+        "hall: rack units short by 1 rack unit in Q1 (Sites, Rack units)",
     )
 
 

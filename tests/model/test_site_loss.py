@@ -65,11 +65,11 @@ def _failed(plan: Plan) -> list[tuple[str, float]]:
     return [(check.rule, check.violation) for check in checks if not check.passed]
 
 
-def _lost(missing: float) -> str:
-    """Return the reason where the loss of the hall leaves so much of chat undone."""
+def _lost(missing: str) -> str:
+    """Return the reason where the loss of the hall leaves such a share of chat undone."""
     return (
-        f"if hall is lost, the other sites carry {missing:g} of its unit too little of 'chat' in "
-        "Q1 (Workloads, Site loss coverage)."
+        f"chat: site loss coverage too high by {missing} in Q1 without hall "
+        "(Workloads, Site loss coverage)"
     )
 
 
@@ -143,16 +143,16 @@ def test_one_site_alone_covers_nothing() -> None:
     """Were the hall lost, half of 1 TFLOPS would be left undone however many units it has."""
     alone = case(buy(), fleet=fleet(9), workloads=_covered(0.5))
 
-    assert reasons(alone) == (_lost(0.5),)
+    assert reasons(alone) == (_lost("50%"),)
     assert cost(replace(alone, demand=case(demand=(0.0,)).demand)) == 0
     assert cost(replace(alone, workloads=_covered(None))) == 0
 
 
 def test_what_is_missing_elsewhere_is_named() -> None:
-    """Without the hall, the annex's unit carries 1 of 2; nothing more can be had."""
+    """Without the hall, the annex's unit carries 1 of 2, half; nothing more can be had."""
     short = case(demand=(2.0,), sites=TWO_HALLS, fleet=_fleets(2, 1), workloads=_covered(1.0))
 
-    assert reasons(short) == (_lost(1),)
+    assert reasons(short) == (_lost("50%"),)
 
 
 def test_what_is_held_may_be_used_by_work_without_coverage() -> None:
@@ -221,7 +221,7 @@ def test_rented_units_are_not_held() -> None:
     """Rentals in the cloud carry nothing of the hall, which is the only site with units."""
     rentable = case(buy(), rent(), workloads=_covered(0.5))
 
-    assert reasons(rentable) == (_lost(0.5),)
+    assert reasons(rentable) == (_lost("50%"),)
 
 
 def test_rented_units_may_do_the_work_that_others_are_held_for() -> None:
@@ -380,7 +380,7 @@ def test_sites_that_a_workload_may_not_use_do_not_carry_it() -> None:
     }
 
     assert cost(case(workloads=_covered(1.0, sites=("hall", "barn")), **kept)) == 0
-    assert reasons(case(workloads=_covered(1.0, sites=("hall",)), **kept)) == (_lost(1),)
+    assert reasons(case(workloads=_covered(1.0, sites=("hall",)), **kept)) == (_lost("100%"),)
 
 
 def test_categories_that_may_not_serve_do_not_carry() -> None:

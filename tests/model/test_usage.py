@@ -70,7 +70,7 @@ def test_an_offer_can_be_rented_only_while_its_quote_holds() -> None:
 
     assert cost(case(rent(available_until=date(2025, 4, 1)), **in_q2)) == pytest.approx(1000)
     assert reasons(case(rent(available_until=date(2025, 3, 31)), **in_q2)) == (
-        "demand of 'chat' in Q2, slice all, is 1 of its unit above what can serve it (Demand).",
+        "chat in Q2: demand too high by 1 TFLOPS (Demand, Q2)",
     )
 
 

@@ -188,8 +188,8 @@ def test_a_search_that_is_stopped_does_not_look_ahead(monkeypatch: pytest.Monkey
     """Who stops it with a plan in hand gets the plan, without comparisons."""
     watch = Watch()
 
-    def stopped(arrays: Arrays, limits: Limits, of: Watch) -> Solution:
-        solution = minimise(arrays, limits, of)
+    def stopped(arrays: Arrays, limits: Limits, of: Watch, checkpoint: None) -> Solution:
+        solution = minimise(arrays, limits, of, checkpoint)
         watch.stop.set()
         return solution
 
