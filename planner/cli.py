@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from planner.plan.plan import Plan
     from planner.plan.provenance import Provenance
     from planner.search.options import Options
+    from planner.workbook.reading.cells import Book
     from planner.workbook.reading.reader import Reading
 
 app = typer.Typer(
@@ -119,7 +120,7 @@ def check(
         reading = read_workbook(source, password_from(password_file))
         console.tell_issues(reading.issues)
         if reading.issues:
-            _mark(console, source, reading.issues)
+            _mark(console, source, reading.issues, reading.book)
         elif removed := remove_checked_copy(source):
             console.say(f"{removed} is out of date, and was removed")
         if reading.errors:
@@ -161,13 +162,12 @@ def solve(
         if is_protected(source.read_bytes()):
             console.warn(f"the input is locked, the plan will not be: planner encrypt '{target}'")
         draft = Draft(console, target, provenance)
-        try:
-            with console.watching() as watch:
-                plan = find_plan(reading.case, options, watch, draft.keep)
-        except InfeasibleError as none:
-            with console.uninterrupted():
-                _write_no_plan(console, none, reading, source, target, provenance)
         with console.uninterrupted():
+            try:
+                with console.watching() as watch:
+                    plan = find_plan(reading.case, options, watch, draft.keep)
+            except InfeasibleError as none:
+                _write_no_plan(console, none, reading, source, target, provenance)
             _write(console, plan, target, provenance, draft)
 
 
@@ -218,7 +218,7 @@ def encrypt(
         from planner.workbook.encryption import encrypt_file
 
         target = _other_target(file, out, force=force)
-        encrypt_file(file, target, _password(password_from(password_file)))
+        encrypt_file(file, target, _password(password_from(password_file, twice=True)))
         console.wrote(target)
         console.say(str(target))
 
@@ -313,7 +313,7 @@ class Draft:
         self._console = console
         self._provenance = provenance
         self._is_failing = False
-        self.path = target.with_stem(f"{target.stem}.partial")
+        self.path = self._free(target)
 
     def keep(self, plan: Plan) -> None:
         """Write a plan that the search may still better."""
@@ -334,6 +334,17 @@ class Draft:
         """Remove the file: the plan itself is written."""
         self.path.unlink(missing_ok=True)
         self._console.kept(None)
+
+    @staticmethod
+    def _free(target: Path) -> Path:
+        """Return a name that nothing has, or a plan that an earlier search kept there."""
+        from planner.workbook.target import is_own
+
+        number, path = 1, target.with_stem(f"{target.stem}.partial")
+        while path.exists() and not (path.is_file() and is_own(path)):
+            number += 1
+            path = target.with_stem(f"{target.stem}.partial-{number}")
+        return path
 
 
 def _listed(words: Sequence[StrEnum] | None) -> str | None:
@@ -370,19 +381,19 @@ def _read(console: Console, source: Path, options: Options, ask: Ask) -> tuple[R
         reading = read_workbook(source, ask)
         console.tell_issues(reading.issues)
         if reading.case is None:
-            _mark(console, source, reading.issues)
+            _mark(console, source, reading.issues, reading.book)
             console.finish(Exit.PROBLEMS)
         words = options.over(reading.case.settings).words()
         return reading, trace(source, words, started)
 
 
-def _mark(console: Console, source: Path, issues: Sequence[Issue]) -> None:
+def _mark(console: Console, source: Path, issues: Sequence[Issue], book: Book) -> None:
     """Write a copy of the input in which everything that is wrong is marked."""
     from planner.workbook.checked.checked_copy import write_checked_copy
     from planner.workbook.protection import is_protected
 
     content = source.read_bytes()
-    copy = write_checked_copy(source, issues, content if is_protected(content) else None)
+    copy = write_checked_copy(source, issues, content if is_protected(content) else None, book)
     if copy.remark:
         console.warn(copy.remark)
     if copy.path is not None:
@@ -408,7 +419,8 @@ def _write_no_plan(
         write_no_plan(none, reading.cells.cell_of, free, until)
         console.wrote(free)
     code = console.tell_infeasible(none, reading.cells.cell_of, free)
-    _mark(console, source, [*reading.issues, *reading.cells.issues(none.diagnosis)])
+    issues = [*reading.issues, *reading.cells.issues(none.diagnosis)]
+    _mark(console, source, issues, reading.book)
     console.finish(code)
 
 

@@ -9,7 +9,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence, Sized
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 from pathlib import Path
 from types import FrameType
@@ -39,7 +39,7 @@ STEPS = ("read", "build", "solve", "write")
 DEBUG = "PLANNER_DEBUG"
 """Set in the environment, it shows the traceback of a bug."""
 
-STOPPING = (signal.SIGINT, signal.SIGTERM)
+STOPPING = tuple(one for one in signal.Signals if one.name in {"SIGINT", "SIGTERM", "SIGHUP"})
 """Signals that end a command with what is in hand."""
 
 FEW = 12
@@ -98,16 +98,16 @@ class Console:
     def warn(self, line: str) -> None:
         """Print a warning."""
         if not self._quiet:
-            print(f"warning: {_printable(line)}", file=sys.stderr)
+            _print_error(f"warning: {_printable(line)}")
 
     def note(self, line: str) -> None:
         """Print what is neither a result nor a warning."""
         if not self._quiet:
-            print(_printable(line), file=sys.stderr)
+            _print_error(_printable(line))
 
     def fail(self, line: str) -> None:
         """Print an error."""
-        print(f"error: {_printable(line)}", file=sys.stderr)
+        _print_error(f"error: {_printable(line)}")
 
     def wrote(self, path: Path) -> None:
         """Keep what the command has written, for the audit log."""
@@ -122,7 +122,7 @@ class Console:
         self._problems += [issue.as_dict() for issue in issues]
         for issue in issues:
             if issue.severity == "error" or not self._quiet:
-                print(_printable(issue.text()), file=sys.stderr)
+                _print_error(_printable(issue.text()))
 
     def tell_checks(self, failed: Sequence[Check]) -> None:
         """Print the checks that failed."""
@@ -143,7 +143,7 @@ class Console:
         for sentence in warnings(plan):
             self.warn(sentence)
         if self._quiet and plan.outcome.status is Status.GAP_OPEN:
-            print(f"warning: {plan.outcome.reason}", file=sys.stderr)
+            _print_error(f"warning: {plan.outcome.reason}")
         self.tell_checks([check for check in plan.checks if not check.passed])
         outcome, currency = plan.outcome, plan.case.settings.currency
         cost = {part.value: amount for part, amount in plan.cost.items()}
@@ -171,6 +171,7 @@ class Console:
 
     def tell_error(self, error: PlannerError) -> Exit:
         """Print an error that was raised on purpose, and return the exit code for it."""
+        _ignore_signals()
         if isinstance(error, CaseError):
             self.tell_issues(error.issues)
             return Exit.PROBLEMS
@@ -181,11 +182,10 @@ class Console:
 
     def tell_end(self, reason: str, code: Exit) -> Exit:
         """Print why a command ends without a result, and return its exit code."""
+        _ignore_signals()
         self.fail(reason)
         self._result = {"error": reason}
-        if self._partial is not None and self._partial.exists():
-            self.fail(f"the best plan that was found so far is in '{self._partial}'")
-            self._result["plan"] = str(self._partial)
+        self._tell_partial()
         if self._makes_plan and code is Exit.INTERRUPTED:
             self._result["status"] = "interrupted"
         return code
@@ -201,17 +201,17 @@ class Console:
             for place, way in enumerate(diagnosis.ways)
         ]
         if not diagnosis.ways:
-            told.append(("certain, by arithmetic alone", diagnosis.certain))
+            told.append(("shown by arithmetic alone", diagnosis.certain))
         for title, obstacles in told:
-            print(f"  {title}:", file=sys.stderr)
+            _print_error(f"  {title}:")
             for one in obstacles:
-                print(_printable(f"    {one.sentence(cell_of)}"), file=sys.stderr)
+                _print_error(_printable(f"    {one.sentence(cell_of)}"))
         if 0 < len(diagnosis.conflict) <= FEW:
-            print("  these cannot hold together, and each is needed for it:", file=sys.stderr)
+            _print_error("  these cannot hold together, and each is needed for it:")
             for limit in diagnosis.conflict:
-                print(_printable(f"    {limit_in_words(limit, cell_of)}"), file=sys.stderr)
+                _print_error(_printable(f"    {limit_in_words(limit, cell_of)}"))
         for remark in diagnosis.remarks:
-            print(f"  {remark}", file=sys.stderr)
+            _print_error(f"  {remark}")
         self._seconds.update(none.seconds)
         ways = [[one.sentence(cell_of) for one in obstacles] for _, obstacles in told]
         self._result = {
@@ -271,9 +271,12 @@ class Console:
         def stop(number: int, frame: FrameType | None) -> None:
             del number, frame
             if watch.stop.is_set():
-                os._exit(Exit.INTERRUPTED)  # the solver's thread would abort a slower way out
+                try:
+                    self._give_up()
+                finally:
+                    os._exit(Exit.INTERRUPTED)  # the solver's thread would abort a slower way out
             watch.stop.set()
-            print("\nstopping with the best plan so far; again to give up", file=sys.stderr)
+            _print_error("\nstopping with the best plan so far; again to give up")
 
         try:
             with _handling(stop):
@@ -288,6 +291,7 @@ class Console:
 
     def end(self, code: int) -> None:
         """Note the run in the audit log; one that cannot be noted is no success."""
+        _ignore_signals()
         result = str(self._result.get("status") or Exit(code).name.lower())
         try:
             self._record.end(code, result)
@@ -295,8 +299,21 @@ class Console:
             self.fail(str(error))
             raise typer.Exit(Exit.FILE) from error
 
+    def _give_up(self) -> None:
+        """Say where the best plan so far is, and note the run, before the process ends at once."""
+        with suppress(typer.Exit):
+            self.finish(self.tell_end("interrupted", Exit.INTERRUPTED))
+        with suppress(typer.Exit):
+            self.end(Exit.INTERRUPTED)
+
+    def _tell_partial(self) -> None:
+        if self._partial is not None and self._partial.exists():
+            self.fail(f"the best plan that was found so far is in '{self._partial}'")
+            self._result["plan"] = str(self._partial)
+
     def finish(self, code: Exit) -> NoReturn:
         """Print the JSON object where one is asked for, and end the command."""
+        _ignore_signals()
         if self._json:
             found: dict[str, Any] = {"version": JSON_VERSION}
             if self._makes_plan:
@@ -314,15 +331,23 @@ def guarded(console: Console) -> Iterator[None]:
     """Turn every error into its message and exit code; none reaches the user as a traceback.
 
     However the command ends, the run is noted in the audit log where one is asked for.
+    A signal that came earlier counts from here on; one that comes once the end is told is late.
     """
+    before = {number: signal.getsignal(number) for number in STOPPING}
     try:
         with _told(console):
+            if sys.platform != "win32":
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
             console.begin()
             yield
     except typer.Exit as end:
         console.end(end.exit_code)
         raise
-    console.end(Exit.DONE)
+    else:
+        console.end(Exit.DONE)
+    finally:
+        for number, former in before.items():
+            signal.signal(number, former)
 
 
 @contextmanager
@@ -355,7 +380,22 @@ def _handling(handler: Callable[[int, FrameType | None], None]) -> Iterator[None
         yield
     finally:
         for number, former in before.items():
-            signal.signal(number, former)
+            if signal.getsignal(number) is handler:  # and not ignored by now
+                signal.signal(number, former)
+
+
+def _ignore_signals() -> None:
+    """Let no signal come between what is told of the end of a command and the end."""
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _print_error(text: str) -> None:
+    """Print to stderr; nobody need listen."""
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def _print_out(text: str) -> None:
@@ -366,7 +406,7 @@ def _print_out(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        print(f"error: stdout cannot be written: {error.strerror}.", file=sys.stderr)
+        _print_error(f"error: stdout cannot be written: {error.strerror}.")
         raise typer.Exit(Exit.FILE) from error
 
 

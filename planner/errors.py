@@ -48,6 +48,8 @@ class Code(StrEnum):
     NOT_USED_HERE = "C033"
     MACROS = "C034"
     EXTERNAL_LINKS = "C035"
+    UNIT_DIFFERS = "C036"
+    TOO_MANY = "C037"
     OTHER_INPUT = "P001"
     PLAN_CELL_DIFFERS = "P002"
     CHECK_FAILED = "P003"

@@ -33,7 +33,7 @@ class Record:
         **options: object,
     ) -> None:
         named = os.environ.get(VARIABLE)
-        self._log = log or (Path(named) if named else None)
+        self._log = log or (Path(named) if named and command else None)
         self._command = command
         self._source = source
         self._hash = ""

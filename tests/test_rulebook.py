@@ -449,8 +449,11 @@ def test_an_offer_without_any_price_is_refused(acquisition: Acquisition) -> None
     assert issue.message == "the offer 'buy' has no price at all."
     assert issue.expected == "an upfront, monthly or hourly price, or price tiers"
     assert issue.hint == "Write 0 if it is free."
-    for price in ("upfront_price", "monthly_price", "hourly_price"):
-        assert found(bare.model_copy(update={price: 0.0})) == []
+    assert found(bare.model_copy(update={"upfront_price": 0.0})) == []
+    for price in ("monthly_price", "hourly_price"):
+        told = [one.message for one in found(bare.model_copy(update={price: 0.0}))]
+        nothing_upfront = "the purchase 'buy' has no upfront price: it costs nothing upfront."
+        assert told == ([nothing_upfront] if acquisition is Acquisition.PURCHASE else [])
     tier = (PriceTier(offer="buy", min_units=1.0, upfront_price=60.0),)
     assert found(bare, price_tiers=tier) == []
 

@@ -18,7 +18,7 @@ from planner.case.findings import (
 )
 from planner.case.hardware import Hardware
 from planner.case.horizon import Period
-from planner.case.offers import Offer, PriceTier
+from planner.case.offers import Acquisition, Offer, PriceTier
 from planner.case.rulebook import check_rules
 from planner.case.scenarios import check_scenarios
 from planner.case.serving import check_serving
@@ -192,7 +192,19 @@ def _prices(tables: Tables) -> Iterator[Finding]:
         if None in named or not all(field in entry.values for field in fields):
             continue
         name, acquisition, *prices = (entry.values[field] for field in fields)
-        if acquisition.is_elastic or name in named or any(one is not None for one in prices):
+        if acquisition.is_elastic or name in named:
+            continue
+        if any(one is not None for one in prices):
+            if acquisition is Acquisition.PURCHASE and prices[0] is None:
+                yield Finding(
+                    Offer,
+                    line,
+                    "upfront_price",
+                    Code.PRICE_MISSING,
+                    f"the purchase '{name}' has no upfront price: it costs nothing upfront.",
+                    hint="Write its upfront price, or 0 if there is none.",
+                    severity="warning",
+                )
             continue
         yield Finding(
             Offer,

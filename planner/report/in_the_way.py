@@ -10,7 +10,7 @@ from planner.report.table import Table
 from planner.row import Column, Row, Sheet
 from planner.units import SignedNumber
 
-CERTAIN = "certain, whatever else is changed"
+CERTAIN = "shown by arithmetic alone"
 TOGETHER = "cannot hold together"
 REMARK = "not found out"
 

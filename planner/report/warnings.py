@@ -82,7 +82,7 @@ def _before_known(plan: Plan) -> Iterator[str]:
             known_from = case.scenario[name].known_from
             if known_from and raised < case.horizon.starts[known_from]:
                 early[known_from] += 1
-    for known_from, count in early.items():
+    for known_from, count in sorted(early.items()):
         yield (
             f"Orders that wait for a scenario which is known from {known_from} must be raised "
             f"before it begins, to leave the processing days ({count}): decide then what is likely."

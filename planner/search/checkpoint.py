@@ -33,7 +33,13 @@ class Checkpoint:
         values, started = watch.values, time.monotonic()
         if values is None or values is self._kept or started < self._due:
             return
-        self._keep(values, watch.bound)
         self._kept = values
+        try:
+            self._keep(values, watch.bound)
+        except Exception as failure:  # noqa: BLE001  the search goes on, whatever it is
+            self._due = float("inf")
+            if watch.say is not None:
+                watch.say(f"plans found on the way are not kept ({type(failure).__name__})")
+            return
         ended = time.monotonic()
         self._due = ended + PATIENCE * (ended - started)

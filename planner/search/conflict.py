@@ -16,10 +16,8 @@ from planner.case.limits import Limit
 from planner.search.elastic import Elastic
 from planner.search.highs import Limits, Stop, Watch, find_irreducible, minimise
 
-SECONDS = 15.0
 
-
-def find_conflict(elastic: Elastic, watch: Watch) -> tuple[Limit, ...] | None:
+def find_conflict(elastic: Elastic, watch: Watch, seconds: float) -> tuple[Limit, ...] | None:
     """Return limits that contradict each other, of which none can be left out.
 
     The solver finds them for parts of units only; () where it is only whole units that
@@ -29,11 +27,12 @@ def find_conflict(elastic: Elastic, watch: Watch) -> tuple[Limit, ...] | None:
     ----------
     elastic : the problem that no plan solves
     watch : to stop looking
+    seconds : time for it
     """
-    ends = time.monotonic() + SECONDS
+    ends = time.monotonic() + seconds
     arrays = elastic.rigid
     relaxed = replace(arrays, is_integer=np.zeros(len(arrays.columns), dtype=bool))
-    rows = find_irreducible(relaxed, SECONDS / 2.0, watch)
+    rows = find_irreducible(relaxed, seconds / 2.0, watch)
     if not rows:
         return () if rows is not None else None
     slacks = (elastic.slack[place] for place in rows if place in elastic.slack)

@@ -29,35 +29,35 @@ from planner.search.arrays import Floats, to_arrays
 from planner.search.conflict import find_conflict
 from planner.search.elastic import Elastic, make_elastic
 from planner.search.foregone import find_foregone
-from planner.search.highs import Limits, Stop, Watch, minimise
+from planner.search.highs import APART, Limits, Stop, Watch, minimise
 from planner.search.lead_times import find_earlier
 from planner.search.rounding import round_off
 from planner.units import UNITS, WHOLE_UNITS
 
-SECONDS = 60.0
-"""Time for the diagnosis; a way out that is not the nearest still tells what to mend."""
+SECONDS, FEWEST_SECONDS = 60.0, 5.0
+"""Time for the diagnosis at most, and whatever is left of the time limit; a way out that is
+not the nearest still tells what to mend."""
 
-FIRST_SECONDS = 24.0
-"""Of that, for the first way out."""
+FIRST = 0.4
+"""Share of that for the first way out."""
 
 ROUGH, GAP = 0.05, 1e-4
 """Gaps at which to look for cells that give way, and then for the least amounts of these."""
 
 ROUNDS = 4
+NOISE = 1e-7
+"""What a row is missed by for no more than the solver's tolerance, as a share of its size."""
+
 LATER = 1e-3
 SMALL = 0.02
 """A cell that gives way by less than this share of its size is dear in the next round."""
 
-LEAST = 1e-6
+LEAST = 1e-8
 """A cell that gives way by less than this share of its size stands."""
 
 MOST_WAYS = 4
 
-APART = (
-    "the solver finds no plan, nor anything that stands in its way: some numbers of the workbook "
-    "are too far apart in size for it. Look for a price, size or demand that is out of all "
-    "proportion to the others"
-)
+NOTHING = f"the solver finds no plan, nor anything that stands in its way: {APART}"
 
 COUNTED = (UNITS, WHOLE_UNITS)
 """A limit in units is moved by whole ones."""
@@ -73,13 +73,14 @@ METRIC_UNITS = {
 }
 
 
-def diagnose(case: Case, watch: Watch) -> Diagnosis:
+def diagnose(case: Case, watch: Watch, seconds: float = SECONDS) -> Diagnosis:
     """Return why no plan can exist for a case.
 
     Parameters
     ----------
     case : of which it is known that no plan can meet it
     watch : to stop looking
+    seconds : what is left of the time limit
 
     Raises
     ------
@@ -91,12 +92,13 @@ def diagnose(case: Case, watch: Watch) -> Diagnosis:
     watch = Watch(stop=watch.stop)
     assembly = assemble(case, Bounds(case, within_limits=False))
     elastic = make_elastic(to_arrays(assembly.model))
-    search = _Search(case, elastic, watch)
+    seconds = min(SECONDS, max(FEWEST_SECONDS, seconds))
+    search = _Search(case, elastic, watch, seconds)
     ways = search.ways()
-    conflict = find_conflict(elastic, watch) if not watch.stop.is_set() else None
+    conflict = find_conflict(elastic, watch, seconds / 4.0) if not watch.stop.is_set() else None
     remarks = list(search.remarks)
     if conflict is None and not watch.stop.is_set():
-        remarks.append("Time ran out before it was found which limits cannot hold together.")
+        remarks.append("The solver did not come to tell which limits cannot hold together.")
     if conflict == ():
         remarks.append(
             "Only because units are whole is there no plan: with parts of units there would be."
@@ -107,28 +109,30 @@ def diagnose(case: Case, watch: Watch) -> Diagnosis:
 class _Search:
     """Looks for ways out, one after another, within the time for all of them."""
 
-    def __init__(self, case: Case, elastic: Elastic, watch: Watch) -> None:
+    def __init__(self, case: Case, elastic: Elastic, watch: Watch, seconds: float) -> None:
         self._case = case
         self._elastic = elastic
         self._watch = watch
-        self._ends = time.monotonic() + SECONDS
+        self._ends = time.monotonic() + seconds
         self.remarks: dict[str, None] = {}
 
     def ways(self) -> list[WayOut]:
         """Return the ways out that were found, the nearest first."""
         ways: list[WayOut] = []
         if not self._elastic.keys:
+            self.remarks["No cell of the workbook limits plans, and still there is none."] = None
             return ways
         most = self._elastic.most()
         self._price = 1.0 / self._sizes()
-        first = self._way("the least that must give way", most, FIRST_SECONDS)
+        first = self._way("the least that must give way", most, FIRST * self._left())
         if first is None and not self.remarks and not self._watch.stop.is_set():
-            raise NoPlanError(APART)
+            raise NoPlanError(NOTHING)
         if first is None:
-            self.remarks["No way out was found in the time for it."] = None
+            why = "before the search was stopped" if self._watch.stop.is_set() else "in time"
+            self.remarks[f"No way out was found {why}."] = None
             return ways
         if not first.obstacles:
-            raise NoPlanError(APART)
+            raise NoPlanError(NOTHING)
         ways.append(first)
         named = {one.limit for one in first.obstacles}
         is_named = np.array([limit in named for limit, _ in self._elastic.keys])
@@ -160,7 +164,7 @@ class _Search:
             upper=np.concatenate((elastic.rigid.upper, free)),
             is_integer=np.zeros(len(elastic.arrays.columns), dtype=bool),
         )
-        solution = minimise(relaxed, Limits(seconds=FIRST_SECONDS / 2.0), self._watch)
+        solution = minimise(relaxed, Limits(seconds=FIRST * self._left()), self._watch)
         if solution.stop is not Stop.SOLVED or solution.values is None:
             return self._alike(elastic.sizes)
         beyond = elastic.given(solution.values)
@@ -248,7 +252,8 @@ class _Search:
 
     def _obstacles(self, values: Floats) -> tuple[Obstacle, ...]:
         elastic = self._elastic
-        given, missed = elastic.given(values), elastic.missed(values)
+        given = elastic.given(values)
+        missed = elastic.missed(values) - NOISE * elastic.row_sizes
         changes: dict[Limit, float] = {}
         for (limit, row), amount, size, is_asked_for in zip(
             elastic.keys, given.tolist(), elastic.sizes, elastic.is_asked_for, strict=True
@@ -267,7 +272,7 @@ class _Search:
         when: dict[Limit, dict[str, None]] = {limit: {} for limit in changes}
         for place, slack in elastic.slack.items():
             for limit in slack.cells:
-                if limit in changes and missed[place] > LEAST and slack.when:
+                if limit in changes and missed[place] > 0.0 and slack.when:
                     when[limit][self._when(place, slack.when)] = None
         return tuple(
             Obstacle(limit, changes[limit], _unit(self._case, limit), tuple(when[limit]))

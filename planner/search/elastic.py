@@ -92,6 +92,13 @@ class Elastic:
         activity = np.bincount(matrix.row_of, terms, minlength=len(self.rigid.rows))
         return np.maximum(self.rigid.row_lower - activity, activity - self.rigid.row_upper)
 
+    @cached_property
+    def row_sizes(self) -> Floats:
+        """The size of each row's bound, m of them; 1 at least."""
+        bounds = np.abs(np.vstack((self.rigid.row_lower, self.rigid.row_upper)))
+        size: Floats = np.where(np.isfinite(bounds), bounds, 0.0).max(axis=0)
+        return np.maximum(1.0, size)
+
     def value(self, total: Sum, values: Floats) -> float:
         """Return what a sum of variables comes to in a solution."""
         by_id = self.rigid.by_id(values[: len(self.rigid.columns)])

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 import highspy
 import numpy as np
 
+from planner.errors import NoPlanError
 from planner.search.arrays import Arrays, Floats
 
 POLL = 0.1
@@ -27,6 +28,11 @@ SMALLEST_COEFFICIENT = 1e-12
 
 IRREDUCIBLE = 14
 """HiGHS's strategy that leaves out rows which the contradiction does not need."""
+
+APART = (
+    "some numbers of the workbook are too far apart in size for it. Look for a price, size or "
+    "demand that is out of all proportion to the others"
+)
 
 LARGEST_EXACT = 40
 """Scale by at most this power of two."""
@@ -325,7 +331,7 @@ def _pass(solver: highspy.Highs, arrays: Arrays, cost_scale: float) -> None:
         arrays.is_integer.astype(np.int32),
     )
     if status == highspy.HighsStatus.kError:
-        raise ValueError("HiGHS refused the model")
+        raise NoPlanError(f"the solver does not take the model: {APART}")
 
 
 def _listen(
@@ -379,13 +385,18 @@ def _run(
     thread = threading.Thread(target=run, name="highs", daemon=True)
     ends = time.monotonic() + seconds
     thread.start()
-    while thread.is_alive():
-        thread.join(POLL)
-        if time.monotonic() > ends:
-            out_of_time.set()
-        if watch.tell is not None:
-            watch.tell(watch)
-        if checkpoint is not None and thread.is_alive():
-            checkpoint.look(watch)
+    try:
+        while thread.is_alive():
+            thread.join(POLL)
+            if time.monotonic() > ends:
+                out_of_time.set()
+            if watch.tell is not None:
+                watch.tell(watch)
+            if checkpoint is not None and thread.is_alive():
+                checkpoint.look(watch)
+    except BaseException:
+        out_of_time.set()  # whatever was raised here, no solver runs on behind it
+        thread.join()
+        raise
     if failures:
         raise failures[0]

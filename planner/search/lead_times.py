@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from planner.case.case import Case
+from planner.case.horizon import weeks_before
 from planner.case.limits import Limit
 from planner.case.offers import Offer
 from planner.model.assembly import assemble
@@ -18,8 +19,8 @@ from planner.model.extraction import extract_orders
 from planner.plan.diagnosis import Obstacle
 from planner.search.arrays import to_arrays
 from planner.search.highs import Limits, Watch, minimise
+from planner.units import DAYS_PER_WEEK
 
-DAYS_A_WEEK = 7
 GAP = 0.01
 
 
@@ -44,7 +45,7 @@ def find_earlier(case: Case, watch: Watch, seconds: float) -> tuple[Obstacle, ..
     if not first:
         return ()
     starts, plan_start = case.horizon.starts, case.horizon.plan_start
-    needed = {name: (starts[label] - plan_start).days / DAYS_A_WEEK for name, label in first}
+    needed = {name: (starts[label] - plan_start).days / DAYS_PER_WEEK for name, label in first}
     weeks = {name: math.floor(100.0 * most) / 100.0 for name, most in needed.items()}
     shorter = _with_lead_times(case, weeks)
     arrays = to_arrays(assemble(shorter).model)
@@ -68,8 +69,15 @@ def _first_deliveries(
         for key, column in assembly.decisions.packs.items()
         if key.delivered not in case.slots[key.offer]
     }
+    too_late = {
+        id(column)
+        for key, column in assembly.decisions.packs.items()
+        if key.delivered not in case.slots[key.offer]
+        and not _is_before_start(case, key.offer, key.delivered)
+    }
     weights = np.array([weeks.get(id(column), 0.0) for column in arrays.columns])
-    problem = replace(arrays, cost=weights, offset=0.0)
+    is_out = np.array([id(column) in too_late for column in arrays.columns], dtype=bool)
+    problem = replace(arrays, cost=weights, upper=np.where(is_out, 0.0, arrays.upper), offset=0.0)
     solution = minimise(problem, Limits(gap=GAP, seconds=seconds), watch)
     if solution.values is None:
         return ()
@@ -82,9 +90,15 @@ def _first_deliveries(
     return tuple(sorted(first.items()))
 
 
+def _is_before_start(case: Case, name: str, delivered: str) -> bool:
+    """Return whether an order would have had to be placed before plan start."""
+    day = weeks_before(case.horizon.starts[delivered], case.offer[name].lead_time)
+    return day < case.horizon.plan_start
+
+
 def _weeks_early(case: Case, name: str, delivered: str) -> float:
     offer = case.offer[name]
-    there = (case.horizon.starts[delivered] - case.horizon.plan_start).days / DAYS_A_WEEK
+    there = (case.horizon.starts[delivered] - case.horizon.plan_start).days / DAYS_PER_WEEK
     return max(1.0, offer.lead_time - there) * offer.pack_size
 
 

@@ -58,15 +58,17 @@ def find_plan(
     options = (options or Options()).over(case.settings)
     watch = watch or Watch()
     started = time.monotonic()
+    seconds = float("inf") if options.seconds is None else options.seconds
     if find_foregone(case):
-        raise InfeasibleError(diagnose(case, watch), {"build": 0.0, "solve": _since(started)})
+        why = diagnose(case, watch, seconds)
+        raise InfeasibleError(why, {"build": 0.0, "solve": time.monotonic() - started})
     merged = merge_alike(case)
     assembly = assemble(merged.case)
     arrays = to_arrays(assembly.model)
     built = time.monotonic()
     limits = Limits(
         gap=0.0 if options.gap is None else options.gap,
-        seconds=float("inf") if options.seconds is None else options.seconds,
+        seconds=seconds,
         threads=options.threads,
     )
     extract = partial(_extract, merged, assembly, arrays)
@@ -75,8 +77,9 @@ def find_plan(
         checkpoint = Checkpoint(partial(_keep_interim, keep, extract, arrays, options.threads))
     solution = minimise(arrays, limits, watch, checkpoint)
     if solution.values is None:
-        seconds = {"build": built - started, "solve": time.monotonic() - built}
-        raise _no_plan(case, solution, watch, seconds)
+        error = _no_plan(case, solution, watch, seconds - (time.monotonic() - started))
+        error.seconds.update(build=built - started, solve=time.monotonic() - built)
+        raise error
     values = round_off(arrays, solution.values, options.threads)
     objective = arrays.objective(values)
     outcome = _outcome(solution, objective, limits)
@@ -103,11 +106,10 @@ def _keep_interim(
     """Keep a plan that a running search has found."""
     values = round_off(arrays, found, threads, seconds=INTERIM_SECONDS)
     objective = arrays.objective(values)
-    keep(audit(extract(values, Outcome(Status.GAP_OPEN, INTERIM, objective, bound))))
-
-
-def _since(started: float) -> float:
-    return time.monotonic() - started
+    bound = None if bound is None else min(bound, objective)
+    plan = audit(extract(values, Outcome(Status.GAP_OPEN, INTERIM, objective, bound)))
+    if plan.passed:
+        keep(plan)
 
 
 def _outcome(solution: Solution, objective: float, limits: Limits) -> Outcome:
@@ -149,11 +151,9 @@ def _extract(
     )
 
 
-def _no_plan(
-    case: Case, solution: Solution, watch: Watch, seconds: dict[str, float]
-) -> NoPlanError:
+def _no_plan(case: Case, solution: Solution, watch: Watch, left: float) -> NoPlanError:
     if solution.stop is Stop.INFEASIBLE:
-        return InfeasibleError(diagnose(case, watch), seconds)
+        return InfeasibleError(diagnose(case, watch, left))
     messages = {
         Stop.INTERRUPTED: "interrupted before a plan was found",
         Stop.TIME_LIMIT: "the time limit came before a plan was found; give more with --time-limit",
@@ -162,5 +162,4 @@ def _no_plan(
     return NoPlanError(
         messages.get(solution.stop, f"the solver gave up: {solution.message}"),
         interrupted=solution.stop is Stop.INTERRUPTED,
-        seconds=seconds,
     )

@@ -96,6 +96,7 @@ def replace_file(path: Path, content: bytes) -> None:
         Where the folder or the file cannot be written.
     """
     made: Path | None = None
+    path = Path(os.path.realpath(path))  # a link stays one, and what it leads to is replaced
     try:
         prefix = f"{_temporary_prefix()}{os.getpid()}-"
         handle, name = tempfile.mkstemp(suffix=path.suffix, prefix=prefix, dir=path.parent)

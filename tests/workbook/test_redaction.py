@@ -418,7 +418,7 @@ def test_a_sheet_without_its_columns_is_left_out(plan: Path, tmp_path: Path) -> 
 
 def test_a_copy_cannot_be_verified(plan: Path, redacted: Path) -> None:
     """Nor redacted again: it is told from a plan by its sheets and its properties."""
-    with pytest.raises(FileError, match="no plan of this program"):
+    with pytest.raises(FileError, match="is a redacted copy of a plan"):
         verify_plan(case(), redacted, trace(plan, {}))
     with pytest.raises(FileError, match="redacted copy already"):
         redact_plan(redacted, redacted.with_name("again.xlsx"), frozenset())

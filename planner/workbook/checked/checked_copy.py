@@ -40,7 +40,12 @@ class Copy:
     remark: str = ""
 
 
-def write_checked_copy(source: Path, issues: Sequence[Issue], content: bytes | None = None) -> Copy:
+def write_checked_copy(
+    source: Path,
+    issues: Sequence[Issue],
+    content: bytes | None = None,
+    book: Book | None = None,
+) -> Copy:
     """Write a copy of a workbook in which everything that is wrong is marked.
 
     The cells have a colour and a note, a first sheet lists all; the marks of an earlier
@@ -52,6 +57,7 @@ def write_checked_copy(source: Path, issues: Sequence[Issue], content: bytes | N
     source : the workbook that was checked
     issues : what is wrong in it
     content : its bytes, where they had to be decrypted; then no copy is made
+    book : the workbook as it was read; None to read it again
     """
     if content is not None:
         return Copy(
@@ -61,7 +67,7 @@ def write_checked_copy(source: Path, issues: Sequence[Issue], content: bytes | N
         )
     try:
         target = find_target(source)
-        saved, remark = _make(source, target.name, issues)
+        saved, remark = _make(source, book or open_book(source), target.name, issues)
         replace_file(target, saved)
     except FileError as error:
         return Copy(None, f"No checked copy could be written. {error}")
@@ -70,9 +76,8 @@ def write_checked_copy(source: Path, issues: Sequence[Issue], content: bytes | N
     return Copy(target, remark)
 
 
-def _make(source: Path, target: str, issues: Sequence[Issue]) -> tuple[bytes, str]:
+def _make(source: Path, book: Book, target: str, issues: Sequence[Issue]) -> tuple[bytes, str]:
     """Return the copy as bytes, and what the user must know of it."""
-    book = open_book(source)
     content = source.read_bytes()
     reason = UNUSUAL
     for draft in DRAFTS[:-1]:

@@ -12,6 +12,9 @@ from planner.workbook.reading.expectations import expected_words
 from planner.workbook.reading.faults import CellFaultError
 from planner.workbook.reading.texts import MIDNIGHT, half_width, text_of
 
+FIRST_YEAR, LAST_YEAR = 1900, 2500
+"""Years of dates that a plan can have to do with: no term reaches beyond a date's last year."""
+
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -23,6 +26,18 @@ def read_date(value: Value, spec: ColumnSpec) -> date:
     CellFaultError
         For all else: a bare number, 01/02/2027, a time of day.
     """
+    day = _day(value, spec)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise CellFaultError(
+            Code.OUT_OF_RANGE,
+            f"{day} is too far away to plan for.",
+            f"a date from {FIRST_YEAR} to {LAST_YEAR}",
+            "Leave the cell blank where a date does not matter.",
+        )
+    return day
+
+
+def _day(value: Value, spec: ColumnSpec) -> date:
     if isinstance(value, datetime):
         if value.time() == MIDNIGHT:
             return value.date()

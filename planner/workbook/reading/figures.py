@@ -42,7 +42,7 @@ def parse_number(text: str, spec: ColumnSpec) -> float:
             Code.NUMBER_NOT_FINITE,
             f"'{text}' is not a finite number.",
             expected_words(spec),
-            "Leave the cell blank where a blank means no limit.",
+            "Write a finite number; a limit that does not matter is left blank.",
         )
     if _GROUPED.fullmatch(plain):
         plain = plain.replace(",", "")

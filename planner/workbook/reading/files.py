@@ -58,9 +58,9 @@ def read_bytes(path: Path) -> bytes:
     FileError
         Where there is no such file, it may not be read, or it is too large.
     """
-    if path.exists() and not path.is_file() and not path.is_dir():
-        raise FileError(f"'{path}' is no file. Name a workbook.")
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise FileError(f"'{path}' is no file. Name a workbook.")
         with path.open("rb") as file:
             content = file.read(PACKED_LIMIT + 1)
     except FileNotFoundError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Collection, Sequence
 
 from planner.case.findings import closest, nearest
@@ -10,6 +12,8 @@ from planner.row import ColumnSpec
 from planner.workbook.reading.cells import Cell
 from planner.workbook.reading.issues import SheetIssues
 from planner.workbook.reading.texts import shown, text_of
+
+_IN_PARENTHESES = re.compile(r"[(（]([^()（）]+)[)）]")
 
 
 def tell_no_header(specs: Sequence[ColumnSpec], issues: SheetIssues) -> None:
@@ -51,6 +55,31 @@ def tell_unknown_column(cell: Cell, specs: Sequence[ColumnSpec], issues: SheetIs
         hint=nearest(text, known),
         severity="warning",
     )
+
+
+def tell_other_unit(cell: Cell, spec: ColumnSpec, issues: SheetIssues) -> None:
+    """Warn where a header names a unit that its column is not read in."""
+    if spec.kind not in ("number", "whole"):
+        return
+    own = f"{spec.header} {spec.column.zh} ({spec.unit.symbol}) ({spec.field})"
+    known = {_unit_key(unit) for unit in _IN_PARENTHESES.findall(own)}
+    for unit in _IN_PARENTHESES.findall(shown(cell)):
+        if _unit_key(unit) not in known:
+            symbol = f"the {spec.unit.symbol}" if spec.unit.money else spec.unit.symbol
+            words = f"in {symbol}" if symbol else "as a plain number"
+            issues.add(
+                Code.UNIT_DIFFERS,
+                f"the column is read {words}, whatever stands in parentheses: '{unit}' counts "
+                "for nothing.",
+                cell=cell,
+                column=shown(cell),
+                hint=f"Convert its figures, and name it {spec.header}.",
+                severity="warning",
+            )
+
+
+def _unit_key(unit: str) -> str:
+    return unicodedata.normalize("NFKC", unit).replace(" ", "").casefold().removesuffix("s")
 
 
 def tell_no_name(cell: Cell, issues: SheetIssues) -> None:

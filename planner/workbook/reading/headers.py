@@ -14,6 +14,7 @@ from planner.workbook.reading.header_issues import (
     tell_missing_label,
     tell_no_header,
     tell_no_name,
+    tell_other_unit,
     tell_unknown_column,
     tell_unknown_label,
 )
@@ -29,12 +30,14 @@ class Header:
     Attributes
     ----------
     start : the first cell of the header row that holds something
+    specs : the columns that there may be, by field
     columns : the column of each field
     spread : the column of each label, for a table with one column a period
     is_readable : whether each of its cells could be read
     """
 
     start: Cell
+    specs: Mapping[str, ColumnSpec]
     columns: dict[str, int] = field(default_factory=dict)
     spread: dict[str, int] = field(default_factory=dict)
     is_readable: bool = True
@@ -61,7 +64,7 @@ def read_header(
     cells = [sheet.cell(row, column) for column in range(len(sheet.rows[row]))]
     start = next(cell for cell in cells if shown(cell) or cell.is_without_value)
     is_readable = not any((cell.row, cell.column) in sheet.marked for cell in cells)
-    header = Header(start, is_readable=is_readable)
+    header = Header(start, {spec.field: spec for spec in specs}, is_readable=is_readable)
     placed = (_place_column(cell, names, header, sheet, issues) for cell in cells)
     unknown = [cell for cell in placed if cell is not None]
     if any(spec.kind == "spread" for spec in specs):
@@ -130,6 +133,7 @@ def _place_column(
         if name is None:
             return cell
         _enter(cell, name, header.columns, issues)
+        tell_other_unit(cell, header.specs[name], issues)
     return None
 
 

@@ -38,11 +38,13 @@ class Reading:
     case : what is given; None where there is an error
     issues : errors and warnings, in the order of the input sheets, their rows and columns
     cells : finds the cells of the case's limits
+    book : the file that was read
     """
 
     case: Case | None
     issues: tuple[Issue, ...]
     cells: LimitCells = field(compare=False)
+    book: Book = field(compare=False)
 
     @property
     def errors(self) -> tuple[Issue, ...]:
@@ -87,7 +89,7 @@ def read_workbook(path: Path, password: Callable[[], str | None] | None = None) 
     issues = tuple(one.issue for one in sorted(located, key=_order))
     is_sound = not any(issue.severity == "error" for issue in issues)
     case = case_from_tables(tables) if is_sound else None
-    return Reading(case, issues, LimitCells(reads))
+    return Reading(case, issues, LimitCells(reads), book)
 
 
 def load_case(path: Path, password: Callable[[], str | None] | None = None) -> Case:

@@ -18,6 +18,9 @@ from planner.workbook.reading.places import Places
 from planner.workbook.reading.texts import is_blank, shown
 from planner.workbook.reading.values import mark_fault, read_value
 
+MOST_ISSUES = 2_000
+"""So many problems of one sheet are told; who has more has one that is behind them all."""
+
 UNREADABLE = Entry({}, None)
 """Stands for the lines of a table of which nothing could be read."""
 
@@ -55,6 +58,11 @@ def read_table(
     entries: list[Entry] = []
     rows: list[int] = []
     for row in range(header.start.row + 1, len(sheet.rows)):
+        if len(issues.found) > MOST_ISSUES:
+            _tell_too_many(sheet, row, issues)
+            entries.append(UNREADABLE)
+            rows.append(row)
+            break
         if not lines.is_blank(row):
             entries.append(lines.read(row))
             rows.append(row)
@@ -138,6 +146,16 @@ class _Lines:
     def _tell(self, fault: CellFaultError, row: int, place: int) -> None:
         name = self._sheet.cell(self._header.start.row, place)
         self._issues.add_fault(fault, self._sheet.cell(row, place), shown(name))
+
+
+def _tell_too_many(sheet: SheetCells, row: int, issues: SheetIssues) -> None:
+    """Note that the rest of a sheet is not looked at."""
+    issues.add(
+        Code.TOO_MANY,
+        f"the sheet has over {MOST_ISSUES:,} problems; from this row on it was not read.",
+        cell=sheet.cell(row, 0),
+        hint="Look whether the columns stand under their headers, mend these, and check again.",
+    )
 
 
 def _missing(label: str, spec: ColumnSpec) -> CellFaultError:

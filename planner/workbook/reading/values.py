@@ -20,6 +20,9 @@ from planner.workbook.reading.faults import CellFaultError
 from planner.workbook.reading.figures import parse_number
 from planner.workbook.reading.texts import folded, is_blank, number_text, text_of
 
+LONGEST_NAME, LONGEST_TEXT = 255, 10_000
+"""Characters: names stand several in a cell of the plan, which holds 32,767."""
+
 _LIST_SEPARATORS = re.compile("[,;，；]")
 _WORD_SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
 _YES_OR_NO = {
@@ -83,8 +86,16 @@ def _means_blank(text: str, spec: ColumnSpec) -> bool:
 
 
 def _read_text(value: Value, spec: ColumnSpec) -> str:
-    del spec
-    return text_of(value)
+    text = text_of(value)
+    longest = LONGEST_NAME if spec.required or spec.column.refers else LONGEST_TEXT
+    if len(text) > longest:
+        raise CellFaultError(
+            Code.OUT_OF_RANGE,
+            f"the text has {len(text):,} characters, too many for {spec.noun}.",
+            f"{longest:,} characters at most",
+            "Shorten it.",
+        )
+    return text
 
 
 def _read_number(value: Value, spec: ColumnSpec) -> float:
@@ -132,7 +143,9 @@ def _check_size(number: float, spec: ColumnSpec) -> None:
         Code.OUT_OF_RANGE,
         f"{number_text(number)} is too {'near to 0' if is_small else 'large'} to mean anything.",
         expected_words(spec),
-        "Write 0 if that is meant." if is_small else "Leave the cell blank if there is no limit.",
+        "Write 0 if that is meant."
+        if is_small
+        else "Write a smaller number; a limit that does not matter is left blank.",
     )
 
 
