@@ -465,7 +465,11 @@ def _write(
             write_plan(plan, free, until)
         except FileError as error:
             free = rescue_place(target)
-            write_plan(plan, free, until)
+            try:
+                write_plan(plan, free, until)
+            except FileError:
+                free.parent.rmdir()
+                raise error from None
             console.wrote(free)
             console.tell_plan(plan, free)
             console.fail(f"{error} The plan is in '{free}' instead.")

@@ -186,8 +186,9 @@ class Console:
         self.fail(reason)
         self._result = {"error": reason}
         self._tell_partial()
-        if self._makes_plan and code is Exit.INTERRUPTED:
-            self._result["status"] = "interrupted"
+        statuses = {Exit.INTERRUPTED: "interrupted", Exit.NO_PLAN: "no_plan"}
+        if self._makes_plan and code in statuses:
+            self._result["status"] = statuses[code]
         return code
 
     def tell_infeasible(self, none: InfeasibleError, cell_of: CellOf, path: Path) -> Exit:

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from planner.case.case import Case
@@ -298,7 +299,7 @@ def test_a_site_that_is_full_to_the_brim_is_infeasible() -> None:
 def test_what_is_infeasible_is_planned_all_the_same() -> None:
     """Where no plan can exist none is returned, and the reason is told (pypsa-eur #1550)."""
     (reason,) = reasons(case(buy(max_order=1), demand=(2.0,)))
-    assert "'buy' can deliver 1 units too few in Q1 (Offers, Max order)" in reason
+    assert reason == "buy: max order short by 1 unit in Q1 (Offers, Max order)"
 
 
 def gives_up(*_: object) -> Solution:
@@ -318,7 +319,10 @@ def test_an_unknown_status_is_taken_for_a_plan(monkeypatch: pytest.MonkeyPatch) 
 def test_a_plan_that_was_not_found_is_written(
     source: Path, monkeypatch: pytest.MonkeyPatch, end: str
 ) -> None:
-    """With exit 3 or 4 no plan is written, and an earlier one stays (pypsa-eur #1550)."""
+    """With exit 3 or 4 no plan is written, and with 4 an earlier one stays (pypsa-eur #1550).
+
+    With 3 the workbook says why there is none, in the plan's place.
+    """
     plan = source.with_name("budget-plan.xlsx")
     assert run("solve", source, "-o", source.with_name("earlier.xlsx")).code == 0
     earlier = source.with_name("earlier.xlsx").read_bytes()
@@ -330,10 +334,13 @@ def test_a_plan_that_was_not_found_is_written(
     ended = run("solve", source, "--json", *limit)
     assert ended.code == (3 if end == "infeasible" else 4)
     assert ended.json["status"] == ("infeasible" if end == "infeasible" else "no_plan")
-    assert ended.json["plan"] is None
     assert ended.json.get("objective") is None
+    if end == "infeasible":
+        assert openpyxl.load_workbook(plan).sheetnames == ["What is in the way", "Audit"]
+        return
+    assert ended.json["plan"] is None
     assert not plan.exists()
-    assert run("solve", source, "-o", source.with_name("earlier.xlsx"), *limit).code in {3, 4}
+    assert run("solve", source, "-o", source.with_name("earlier.xlsx"), *limit).code == 4
     assert source.with_name("earlier.xlsx").read_bytes() == earlier
 
 

@@ -25,6 +25,7 @@ from planner.errors import NoPlanError
 from planner.model.assembly import assemble
 from planner.model.bounds import Bounds
 from planner.plan.diagnosis import Diagnosis, Obstacle, WayOut, rounded_up
+from planner.search.applied import applied
 from planner.search.arrays import Floats, to_arrays
 from planner.search.conflict import find_conflict
 from planner.search.elastic import Elastic, make_elastic
@@ -56,6 +57,10 @@ LEAST = 1e-8
 """A cell that gives way by less than this share of its size stands."""
 
 MOST_WAYS = 4
+
+FIRM_SECONDS = 5.0
+MARGIN = 1.0 + 1e-5
+"""What is added to amounts that stand on the edge of what the solver can tell."""
 
 NOTHING = f"the solver finds no plan, nor anything that stands in its way: {APART}"
 
@@ -204,7 +209,24 @@ class _Search:
             most = np.where(asked, np.where(self._is_moved(falls), falls, 0.0), most)
             raised = self._nearest(np.where(asked, 0.0, self._price), most, ends, fallen)
             raised = fallen if raised is None else raised
-        return WayOut(title, self._obstacles(raised))
+        return WayOut(title, self._firm(self._obstacles(raised), raised))
+
+    def _firm(self, obstacles: tuple[Obstacle, ...], values: Floats) -> tuple[Obstacle, ...]:
+        """Return the amounts, a little more where they do not make a plan to the last digit."""
+        mended = assemble(applied(self._case, obstacles))
+        arrays = to_arrays(mended.model)
+        free = replace(arrays, cost=np.zeros_like(arrays.cost), offset=0.0)
+        number = len(self._elastic.rigid.columns)
+        start = values[:number] if len(arrays.columns) == number else None
+        limits = Limits(gap=1.0, seconds=min(FIRM_SECONDS, self._left()))
+        if minimise(free, limits, self._watch, start=start).values is not None:
+            return obstacles
+        return tuple(
+            replace(one, change=math.copysign(rounded_up(abs(one.change) * MARGIN), one.change))
+            if abs(one.change) * MARGIN < abs(one.limit.now) or one.change > 0
+            else one
+            for one in obstacles
+        )
 
     def _nearest(
         self, price: Floats, most: Floats, ends: float, start: Floats | None = None

@@ -236,9 +236,7 @@ def _solve(
     _listen(solver, watch, out_of_time, cost_scale, arrays.offset)
     try:
         _run(solver.run, limits.seconds, watch, out_of_time, checkpoint)
-    except Exception as failure:
-        if watch.values is None:
-            raise
+    except Exception as failure:  # noqa: BLE001  whatever the solver raises, it ends the search
         return highspy.HighsModelStatus.kSolveError, _salvaged(watch, failure)
     info, status = solver.getInfo(), solver.getModelStatus()
     stop = STOPS.get(status, Stop.FAILED)
@@ -267,7 +265,7 @@ def _solve(
 
 
 def _salvaged(watch: Watch, failure: Exception) -> Solution:
-    """Return the best plan that the solver had told of before it failed."""
+    """Return the best plan that the solver had told of before it failed, if any."""
     stop = Stop.MEMORY_LIMIT if isinstance(failure, MemoryError) else Stop.FAILED
     return Solution(stop, watch.values, watch.bound, 0, 0, type(failure).__name__)
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import gc
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pytest
+from pyomo.core.base.constraint import ConstraintData
 from pyomo.environ import ConcreteModel, Constraint, Objective, Var
 
 from planner.case.case import Case
 from planner.case.finance import Currency, Settings
 from planner.case.hardware import Category
+from planner.case.limits import Limit
+from planner.case.rules import Metric, SideRule
 from planner.model.assembly import assemble
-from planner.model.linear import slack_of
+from planner.model.linear import Slack, slack_of
 from planner.search.arrays import to_arrays
 from tests.builders import (
     buy,
@@ -55,7 +60,10 @@ def _rich() -> Case:
         rent(max_order=2.5),
         periods=quarters(3, **limits),
         demand={"chat": (1.0, 2.0, 3.0), "training": (0.7, 0.5, 0.3)},
-        workloads=(chat(unit="tokens/s"), training(shortage_penalty=2.0)),
+        workloads=(
+            chat(unit="tokens/s", site_loss_coverage=0.5),
+            training(shortage_penalty=2.0, site_loss_coverage=0.25),
+        ),
         hardware=(gpu(power=1.0, idle_power=0.3, rack_units=2.0), CPU),
         sites=(
             hall(it_power=4.0, rack_units=8.0, pue=1.3, energy_price=0.1, carbon_intensity=0.5),
@@ -71,8 +79,15 @@ def _rich() -> Case:
         slices=peak_and_rest(energy_price_multiplier=1.7),
         load_profile=(load(1.9), load(0.7, slice="rest")),
         currencies=(Currency(currency="EUR", rate=1.1), Currency(currency="CNY", rate=0.14)),
+        rules=(
+            SideRule(rule="some", metric=Metric.UNITS, least=1.0, most=9.0),
+            SideRule(rule="half", metric=Metric.POWER, vendor=("V",), max_share=0.5),
+        ),
         settings=Settings(alpha=0.1, discount_rate=0.08, max_utilisation=0.9),
     )
+
+
+TABLES = tuple(one.name for one in fields(Case) if isinstance(getattr(_rich(), one.name), tuple))
 
 
 def _names(model: ConcreteModel, kind: Any) -> set[str]:
@@ -133,20 +148,135 @@ TIES = {
 }
 """Rows that say what a variable means, and so hold in any plan."""
 
+CELLS = {
+    "offer_terms.max_order[buy,Q1]": ("Offers", "buy", "Max order", "Q1"),
+    "offer_terms.max_total[buy]": ("Offers", "buy", "Max total", ""),
+    "capacity.rented['gpu@cloud:rent',Q2,rest]": ("Offers", "rent", "Max order", "Q2"),
+    "demand.served[chat,Q3,peak]": ("Demand", "chat", "Q3", ""),
+    "site.power[hall,Q1]": ("Sites", "hall", "IT power", "Q1"),
+    "site.space[hall,Q3]": ("Sites", "hall", "Rack units", "Q3"),
+    "energy.cap[Q1]": ("Periods", "Q1", "Energy cap", ""),
+    "energy.carbon_cap[Q2]": ("Periods", "Q2", "Carbon cap", ""),
+    "requirements.cores[Q1]": ("Periods", "Q1", "Required cores", ""),
+    "requirements.tflops[Q3]": ("Periods", "Q3", "Required TFLOPS", ""),
+    "budget.limit[capex,Q1]": ("Periods", "Q1", "Capex budget", ""),
+    "budget.limit[opex,Q2]": ("Periods", "Q2", "Opex budget", ""),
+    "budget.limit[total,Q3]": ("Periods", "Q3", "Total budget", ""),
+    "rules.least[some,Q1 to Q3]": ("Rules", "some", "Min", "Q1 to Q3"),
+    "rules.most[some,Q1 to Q3]": ("Rules", "some", "Max", "Q1 to Q3"),
+    "rules.share[half,Q1 to Q3]": ("Rules", "half", "Max share", "Q1 to Q3"),
+    "site_loss.elsewhere[chat,hall,Q1]": (
+        "Workloads",
+        "chat",
+        "Site loss coverage",
+        "Q1 without hall",
+    ),
+}
+"""Where the cell of a row stands (sheet, row and column), and when it holds; one of each kind."""
 
-def test_every_limit_of_a_user_can_say_that_it_is_short() -> None:
-    """Every row of a limit knows its cells; what ties variables to each other has none."""
-    model = assemble(_rich()).model
-    silent = {
-        one.name
-        for one in model.component_objects(Constraint)
-        if not any(slack_of(row) for row in one.values())
-    }
 
-    assert silent == TIES
-    for row in model.component_data_objects(Constraint):
-        slack = slack_of(row)
-        assert slack is None or all(factor > 0 for factor in slack.cells.values())
+def _rows(model: ConcreteModel) -> dict[str, ConstraintData]:
+    """Return the rows of a model by name; they lose their names with the model."""
+    return {row.name: row for row in model.component_data_objects(Constraint)}
+
+
+def _limits(model: ConcreteModel) -> dict[str, tuple[ConstraintData, Slack]]:
+    """Return the rows that give way, and how."""
+    found = ((name, row, slack_of(row)) for name, row in _rows(model).items())
+    return {name: (row, slack) for name, row, slack in found if slack is not None}
+
+
+def test_every_limit_of_a_user_knows_its_cells() -> None:
+    """Each row of a limit has the cells that it gives way with; what ties variables has none.
+
+    Training may fall short at a penalty, so that its demand is no limit.
+    """
+    model, firm = assemble(_rich()).model, set()
+    for name, row in _rows(model).items():
+        kind, slack = row.parent_component().name, slack_of(row)
+        if kind in TIES or name.startswith("demand.served[training,"):
+            assert slack is None, name
+        else:
+            assert slack is not None, name
+            assert slack.cells, name
+            assert all(factor > 0.0 for factor in slack.cells.values()), name
+            firm.add(kind)
+
+    assert firm == {name.partition("[")[0] for name in CELLS}
+    assert {one.name for one in model.component_objects(Constraint)} == firm | TIES
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_the_cell_of_a_row_is_the_one_that_holds_its_limit(name: str) -> None:
+    """It is told by its sheet, row and column, and by when, where these do not say it."""
+    sheet, row, title, when = CELLS[name]
+    _, slack = _limits(assemble(_rich()).model)[name]
+
+    (limit,) = slack.cells
+
+    told = dict(limit.row).get("rule", limit.name[0])
+    assert (limit.table.sheet.name, told) == (sheet, row)
+    assert (limit.part or limit.spec.title) == title
+    assert slack.when == when
+
+
+def _bound(row: ConstraintData) -> float:
+    """Return the one bound of a row."""
+    (bound,) = (one for one in (row.lower, row.upper) if one is not None)
+    return float(bound)
+
+
+def _terms(coefficients: Iterable[float], variables: Iterable[Any]) -> dict[str, float]:
+    """Return the coefficient of each variable, by its name."""
+    terms: dict[str, float] = defaultdict(float)
+    for factor, one in zip(coefficients, variables, strict=True):
+        terms[one.name] += factor
+    return terms
+
+
+def _moved(of: Case, limit: Limit, amount: float) -> Case:
+    """Return the case in which a cell holds so much more."""
+    return replace(
+        of,
+        **{
+            name: tuple(
+                limit.moved(amount) if row == limit.row else row for row in getattr(of, name)
+            )
+            for name in TABLES
+        },
+    )
+
+
+@pytest.mark.parametrize("carry_over", [False, True])
+def test_a_row_gives_way_as_its_cells_do(*, carry_over: bool) -> None:
+    """A cell that holds 1/8 more moves the rows that know it by 1/8 of what they say.
+
+    The bound of a row moves, or, where the cell is a share, the part of the whole in it.
+    Money that is carried over gives way in the rows of its own period and of later ones.
+    """
+    rich = _rich()
+    settings = rich.settings.model_copy(update={"carry_over": carry_over})
+    given = replace(rich, settings=settings)
+    model = assemble(given).model
+    before = _limits(model)
+    assert len(before["budget.limit[capex,Q3]"][1].cells) == (3 if carry_over else 1)
+    for limit in {limit for _, slack in before.values() for limit in slack.cells}:
+        other = assemble(_moved(given, limit, 0.125)).model
+        after = _rows(other)
+        for name, (row, slack) in before.items():
+            if limit not in slack.cells:
+                continue
+            step, whole = 0.125 * slack.cells[limit], slack.share_of
+            bound = _bound(row) + (step if whole is None else 0.0)
+            terms = _terms(row.body.linear_coefs, row.body.linear_vars)
+            if whole is not None:
+                shares = _terms(whole.coefficients, whole.variables)
+                assert any(shares.values())
+                for variable, factor in shares.items():
+                    terms[variable] -= step * factor
+            there = after[name]
+            assert _bound(there) == pytest.approx(bound), (name, limit)
+            assert _terms(there.body.linear_coefs, there.body.linear_vars) == pytest.approx(terms)
 
 
 def test_there_is_one_objective() -> None:
@@ -165,9 +295,6 @@ def test_the_collector_runs_again_after_a_build() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
-
-
-TABLES = tuple(one.name for one in fields(Case) if isinstance(getattr(_rich(), one.name), tuple))
 
 
 @pytest.mark.parametrize("table", [*TABLES, "every table"])

@@ -161,17 +161,18 @@ def test_tiers_that_begin_a_unit_apart_are_two() -> None:
 @pytest.mark.parametrize(
     ("terms", "tables", "reason"),
     [
-        ({}, {"periods": quarters(1, capex_budget=500.0)}, "Q1: capex budget short by 5"),
-        ({"max_order": 5.0}, {}, "buy: max order short by 5 units in Q1"),
-        ({"max_total": 3.0}, {}, "buy: max total short by 7 units"),
+        (
+            {},
+            {"periods": quarters(1, capex_budget=500.0)},
+            "Q1: capex budget short by 510 USD (Periods, Capex budget)",
+        ),
+        ({"max_order": 5.0}, {}, "buy: max order short by 5 units in Q1 (Offers, Max order)"),
+        ({"max_total": 3.0}, {}, "buy: max total short by 7 units (Offers, Max total)"),
     ],
     ids=["budget", "max order", "max total"],
 )
 def test_a_limit_that_bounds_an_order_is_what_stands_in_the_way(
     terms: dict[str, Any], tables: dict[str, Any], reason: str
 ) -> None:
-    """10 units at 100 and a fee of 10 are asked for: the limit gives way, not the demand."""
-    told = reasons(case(buy(order_fee=10.0, **terms), demand=(10.0,), **tables))
-
-    assert len(told) == 1
-    assert told[0].startswith(reason)
+    """10 units at 100 and a fee of 10, 1010 in all: the limit gives way, not the demand."""
+    assert reasons(case(buy(order_fee=10.0, **terms), demand=(10.0,), **tables)) == (reason,)

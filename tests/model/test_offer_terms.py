@@ -57,7 +57,9 @@ def test_max_order_holds_over_all_sites() -> None:
     tables: dict[str, Any] = {"sites": TWO_HALLS, "workloads": (here, there), "demand": both}
 
     assert cost(case(buy(max_order=2.0), **tables)) == pytest.approx(200)
-    assert reasons(case(buy(max_order=1.0), **tables)) != ()
+    assert reasons(case(buy(max_order=1.0), **tables)) == (
+        "buy: max order short by 1 unit in Q1 (Offers, Max order)",
+    )
 
 
 def test_max_order_is_named_where_it_stands_in_the_way() -> None:
@@ -111,7 +113,9 @@ def test_no_order_is_placed_before_plan_start() -> None:
     offer = buy(lead_time=13.0)
 
     assert packs(case(offer, settings=Settings(plan_start=date(2024, 10, 2)))) == {("buy", "Q1"): 1}
-    assert reasons(case(offer, settings=Settings(plan_start=date(2024, 10, 3)))) != ()
+    assert reasons(case(offer, settings=Settings(plan_start=date(2024, 10, 3)))) == (
+        "chat in Q1: demand too high by 1 TFLOPS (Demand, Q1)",
+    )
 
 
 def test_an_order_needs_a_quote_on_its_own_date() -> None:
@@ -122,7 +126,9 @@ def test_an_order_needs_a_quote_on_its_own_date() -> None:
     assert packs(case(buy(lead_time=1.0, available_until=day, available_from=day), **in_q2)) == {
         ("buy", "Q2"): 1
     }
-    assert reasons(case(buy(lead_time=1.0, available_from=next_day), **in_q2)) != ()
+    assert reasons(case(buy(lead_time=1.0, available_from=next_day), **in_q2)) == (
+        "chat in Q2: demand too high by 1 TFLOPS (Demand, Q2)",
+    )
 
 
 @pytest.mark.parametrize(

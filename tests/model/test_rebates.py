@@ -275,7 +275,9 @@ def test_a_rebate_pays_nothing_in_a_budget(name: str) -> None:
         return case(buy(), periods=periods, rebates=levels((0, 0.5)))
 
     assert cost(with_budget(100.0)) == pytest.approx(50)
-    assert reasons(with_budget(99.0)) != ()
+    assert reasons(with_budget(99.0)) == (
+        f"Q1: {name} budget short by 1 USD (Periods, {name.title()} budget)",
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from planner.case.case import Case
 from planner.case.finance import Settings
-from planner.case.horizon import Period
-from planner.case.limits import Limit
-from planner.case.offers import Offer
-from planner.case.rules import SideRule
-from planner.case.sites import Site
-from planner.case.workloads import Demand, Workload
 from planner.errors import NoPlanError
-from planner.plan.diagnosis import Diagnosis, InfeasibleError, Obstacle, WayOut, subject
-from planner.row import Row
+from planner.plan.diagnosis import Diagnosis, InfeasibleError
+from planner.search.applied import applied
 from planner.search.foregone import find_foregone
 from planner.search.highs import Watch
 from planner.search.options import Options
@@ -277,37 +270,6 @@ def test_an_interrupted_diagnosis_tells_nothing_and_ends() -> None:
     assert caught.value.infeasible or caught.value.interrupted
 
 
-TABLES: dict[type[Row], str] = {
-    Period: "periods",
-    Offer: "offers",
-    Site: "sites",
-    Workload: "workloads",
-    Demand: "demand",
-    SideRule: "rules",
-}
-"""The field of a case that holds each table with limits."""
-
-
-def _mended(of: Case, way: WayOut) -> Case:
-    """Return the case in which every cell of a way out holds what it is told to need."""
-    for one in way.obstacles:
-        table = TABLES[one.limit.table]
-        rows = (
-            _moved(row, one) if subject(Limit.of(row, *_cell(one))) == subject(one.limit) else row
-            for row in getattr(of, table)
-        )
-        of = replace(of, **{table: tuple(rows)})
-    return of
-
-
-def _cell(one: Obstacle) -> tuple[str, str]:
-    return one.limit.field, one.limit.part
-
-
-def _moved(row: Row, one: Obstacle) -> Row:
-    return Limit.of(row, *_cell(one)).moved(one.change)
-
-
 def _why_not(of: Case) -> Diagnosis | None:
     """Return what stands in the way; None where a plan exists."""
     try:
@@ -332,7 +294,7 @@ def test_giving_way_by_the_amounts_told_makes_room_for_a_plan(given_case: Case) 
     assert told.ways
     for way in told.ways:
         assert way.obstacles
-        assert _why_not(_mended(given_case, way)) is None
+        assert _why_not(applied(given_case, way.obstacles)) is None
 
 
 @settings(

@@ -163,6 +163,27 @@ def test_what_an_ods_brings_along(tmp_path: Path) -> None:
             ),
             "reaches to XFD1048576",
         ),
+        *(
+            (
+                table(
+                    row(
+                        f'<table:table-cell office:{kind}="{value}" '
+                        'table:number-columns-repeated="16384"/>',
+                        'table:number-rows-repeated="2000"',
+                    )
+                ),
+                "filled cells",
+            )
+            for kind, value in (("value", 5), ("boolean-value", "true"), ("string-value", "a"))
+        ),
+        (table(row('<table:table-cell table:number-columns-repeated="9999"/>' * 3)), "beyond"),
+        (
+            table(
+                row('<table:table-cell table:number-columns-repeated="9999"/><table:table-cell/>')
+                * 900
+            ),
+            "most of them empty",
+        ),
     ],
 )
 def test_odd_ods_files(tables: str, words: str, tmp_path: Path) -> None:

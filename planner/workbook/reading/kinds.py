@@ -90,8 +90,8 @@ def _survey_compound(content: bytes, name: str, tally: Tally) -> tuple[Survey, b
         raise FileError(
             f"'{name}' is {kind or 'not an Excel workbook'}. Name a workbook, saved as .xlsx."
         )
-    records = file.stream(stream)
-    return survey_xls(file, records, name, tally), wrapped(stream, records)
+    survey, records = survey_xls(file, file.stream(stream), name, tally)
+    return survey, wrapped(stream, records)
 
 
 def _refuse(content: bytes, name: str) -> NoReturn:

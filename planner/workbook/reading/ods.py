@@ -6,8 +6,9 @@ import re
 
 from planner.errors import FileError
 from planner.workbook.reading.archive import Archive, Part, damaged, plain_part
+from planner.workbook.reading.limits import CELL_LIMIT
 from planner.workbook.reading.marks import Marks, Survey, Tally
-from planner.workbook.reading.markup import Handler, MarkupError, attribute, parse
+from planner.workbook.reading.markup import Handler, MarkupError, attribute, local_name, parse
 
 CONTENT = "content.xml"
 MANIFEST = "meta-inf/manifest.xml"
@@ -20,6 +21,8 @@ REMEMBERED_SHEET = "'file:"
 MACROS = "basic/"
 MACRO_LISTS = ("/script-lb.xml", "/script-lc.xml")
 ERROR_TEXT = re.compile(r"#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!)|Err:\d+|#ERR\d+!")
+VALUES = {"value-type", "value", "string-value", "date-value", "time-value", "boolean-value"}
+"""Attributes by which a cell holds something, even where its kind is not told."""
 LAST_ROW = 2**20
 LAST_COLUMN = 2**14
 
@@ -76,6 +79,7 @@ class _Content(Handler):
         self._marks = Marks()
         self._row = self._rows = 0
         self._column = self._columns = 0
+        self._before = self._kept = 0
         self._cell: dict[str, str] | None = None
         self._within = 0
         self._aside = 0
@@ -93,6 +97,7 @@ class _Content(Handler):
             self._columns = _repeated(attributes, "number-columns-repeated")
             self._cell = attributes
             self._within = self._aside = 0
+            self._before = self._column
             self._has_text, self._pieces = False, []
         elif name == "table-row":
             self._rows = _repeated(attributes, "number-rows-repeated")
@@ -114,6 +119,7 @@ class _Content(Handler):
             self._cell = None
         elif name == "table-row":
             self._row += self._rows
+            self._close_row()
         elif name == "table":
             self._close_sheet()
 
@@ -127,6 +133,18 @@ class _Content(Handler):
         if name in self.survey.sheets:
             raise damaged(self._name, f"it has two sheets '{name}'")
         self._sheet, self._marks, self._row = name, Marks(), 0
+
+    def _close_row(self) -> None:
+        """Count the cells before the row's last one: a library keeps each, empty or not."""
+        if self._before >= LAST_COLUMN:
+            raise MarkupError("a cell lies beyond the last column")
+        self._kept += self._before
+        self._before = 0
+        if self._kept > CELL_LIMIT:
+            raise FileError(
+                f"'{self._name}' lists more than {CELL_LIMIT:,} cells, most of them empty. "
+                "Copy the tables that the plan needs into a new workbook."
+            )
 
     def _close_sheet(self) -> None:
         if self._sheet is None:
@@ -142,7 +160,7 @@ class _Content(Handler):
         shown = "".join(self._pieces).strip()
         kind = attribute(attributes, "value-type")
         formula = attribute(attributes, "formula")
-        if not (shown or kind or formula):
+        if not (shown or formula or any(local_name(key) in VALUES for key in attributes)):
             return
         last_row = self._row + self._rows - 1
         last_column = self._column + self._columns - 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 
 from planner.workbook.reading.archive import damaged
 from planner.workbook.reading.compound import Compound
@@ -16,6 +17,8 @@ BEGINNING, END, PASSWORD = 0x809, 0x0A, 0x2F
 SHEET, SHARED_TEXTS, CONTINUED = 0x85, 0xFC, 0x3C
 FORMULA, BOOL_OR_ERROR, SHARED_TEXT = 0x06, 0x205, 0xFD
 MANY_NUMBERS = 0xBD
+SIZES = {0x200, 0x00}
+UNKNOWN = 0xFFFF
 ONE_CELL = {FORMULA, BOOL_OR_ERROR, SHARED_TEXT, 0x203, 0x27E, 0x204, 0xD6}
 TEXTS = {0x204, 0xD6}
 OTHER_BOOK, QUERY, OWN_SHEETS, ADD_INS = 0x1AE, 0x1AD, 0x0401, 0x3A01
@@ -40,18 +43,38 @@ def is_encrypted(stream: bytes) -> bool:
     return False
 
 
-def survey_xls(compound: Compound, stream: bytes, name: str, tally: Tally) -> Survey:
-    """Return what the workbook holds."""
+def survey_xls(compound: Compound, stream: bytes, name: str, tally: Tally) -> tuple[Survey, bytes]:
+    """Return what the workbook holds, and the stream that its cells are read from.
+
+    There the records are voided that a library would trust though nothing is read from
+    them: the size that a sheet says it has, and sheets that hold no cells.
+    """
     listing = _Listing(stream)
     has_macros = listing.has_macros or any(map(compound.has, MACRO_STORAGES))
     survey = Survey(has_macros=has_macros, has_links=listing.has_links)
     lengths = shared_lengths(listing.texts, tally)
+    scanned: dict[int, _SheetRecords] = {}
+    end = 0
+    for sheet, start in sorted(listing.sheets, key=lambda one: one[1]):
+        if start < end:
+            raise damaged(name, f"its sheet '{sheet}' lies inside another one")
+        scanned[start] = _SheetRecords(stream, start, lengths, tally)
+        tally.close_sheet(sheet, scanned[start].marks)
+        end = scanned[start].end
     for sheet, start in listing.sheets:
         if sheet in survey.sheets:
             raise damaged(name, f"it has two sheets '{sheet}'")
-        survey.sheets[sheet] = _scan(stream, start, lengths, tally)
-        tally.close_sheet(sheet, survey.sheets[sheet])
-    return survey
+        survey.sheets[sheet] = scanned[start].marks
+    voided = [*listing.voided, *(place for one in scanned.values() for place in one.voided)]
+    return survey, _voided(stream, voided)
+
+
+def _voided(stream: bytes, places: Sequence[int]) -> bytes:
+    """Return the stream with another number for the records at these places."""
+    changed = bytearray(stream)
+    for place in places:
+        SHORT.pack_into(changed, place, UNKNOWN)
+    return bytes(changed)
 
 
 class _Listing:
@@ -61,57 +84,84 @@ class _Listing:
     ----------
     sheets : the name of each sheet of cells, and where its records begin
     texts : the record of the texts that cells share, and those that continue it
+    voided : where the records of sheets are that hold no cells
     """
 
     def __init__(self, stream: bytes) -> None:
         self.sheets: list[tuple[str, int]] = []
         self.texts: list[memoryview] = []
+        self.voided: list[int] = []
         self.has_macros = self.has_links = False
         before = version = 0
-        for number, _, content in biff_records(stream):
+        for number, place, content in biff_records(stream):
             if number == BEGINNING:
                 version = _short(content, 0)
             elif number == SHEET:
-                self._add_sheet(content, is_wide=version >= EIGHT)
+                self._add_sheet(content, place, is_wide=version >= EIGHT)
             elif number == SHARED_TEXTS or (number == CONTINUED and before == SHARED_TEXTS):
-                self.texts.append(content)
+                self._add_texts(number, content)
             elif number == QUERY or (number == OTHER_BOOK and _is_other_book(content)):
                 self.has_links = True
             elif number == END:
                 break
             before = before if number == CONTINUED else number
 
-    def _add_sheet(self, content: memoryview, *, is_wide: bool) -> None:
+    def _add_sheet(self, content: memoryview, place: int, *, is_wide: bool) -> None:
         kind = content[5]
         self.has_macros = self.has_macros or kind in {MACROS, VISUAL_BASIC}
         if kind == CELLS:
             start = LONG.unpack_from(content)[0]
             self.sheets.append((short_text(content[6:], is_wide=is_wide), start))
+        else:
+            self.voided.append(place)
+
+    def _add_texts(self, number: int, content: memoryview) -> None:
+        if number == SHARED_TEXTS and self.texts:
+            raise RecordError("it lists its texts twice")
+        self.texts.append(content)
 
 
-def _scan(stream: bytes, start: int, lengths: array[int], tally: Tally) -> Marks:
-    """Return the marks of the sheet whose records begin at a place; charts inside it are not."""
-    marks = Marks()
-    depth = 0
-    for number, _, content in biff_records(stream, start):
-        if not depth and number != BEGINNING:
-            raise RecordError("a sheet is not where it should be")
-        if number == BEGINNING:
-            depth += 1
-        elif number == END:
-            depth -= 1
+class _SheetRecords:
+    """The records of the sheet that begins at a place; a chart inside it holds no cells.
+
+    Attributes
+    ----------
+    marks : what they say of its cells
+    voided : where the records are that tell its size
+    end : where they end
+    """
+
+    def __init__(self, stream: bytes, start: int, lengths: array[int], tally: Tally) -> None:
+        self.marks = Marks()
+        self.voided: list[int] = []
+        self.end = 0
+        depth = 0
+        for number, place, content in biff_records(stream, start):
+            if not depth and number != BEGINNING:
+                raise RecordError("a sheet is not where it should be")
+            if number in SIZES:
+                self.voided.append(place)
+            elif number == BEGINNING:
+                depth += 1
+            elif number == END:
+                depth -= 1
+            else:
+                self._add(number, content, lengths, tally)
             if not depth:
-                return marks
-        elif depth == 1 and number in ONE_CELL:
+                self.end = place
+                return
+        raise RecordError("a sheet is cut off")
+
+    def _add(self, number: int, content: memoryview, lengths: array[int], tally: Tally) -> None:
+        if number in ONE_CELL:
             place = _short(content, 0), _short(content, 2)
             tally.count(1, _length(number, content, lengths))
-            marks.stretch(*place)
-            _mark(marks, place, number, content)
-        elif depth == 1 and number == MANY_NUMBERS:
+            self.marks.stretch(*place)
+            _mark(self.marks, place, number, content)
+        elif number == MANY_NUMBERS:
             count = (len(content) - MANY_NUMBERS_SIZE) // MANY_NUMBERS_SIZE
             tally.count(max(count, 0))
-            marks.stretch(_short(content, 0), _short(content, 2) + max(count, 1) - 1)
-    raise RecordError("a sheet is cut off")
+            self.marks.stretch(_short(content, 0), _short(content, 2) + max(count, 1) - 1)
 
 
 def _mark(marks: Marks, place: tuple[int, int], number: int, content: memoryview) -> None:

@@ -116,7 +116,8 @@ class _SheetCells(Handler):
     """The cells of one sheet.
 
     A formula of text (t="str") with an empty value is one whose result is the empty text.
-    A cell without an address follows the one before.
+    A cell without an address stands in the row that is open, beside the cell before it:
+    just where python-calamine puts it, so that marks and values never part.
     """
 
     def __init__(self, name: str, lengths: array[int], tally: Tally) -> None:
@@ -126,7 +127,7 @@ class _SheetCells(Handler):
         self._is_sheet = False
         self._lengths = lengths
         self._tally = tally
-        self._row = self._column = -1
+        self._row = self._column = self._next_row = self._next_column = 0
         self._kind: str | None = None
         self._is_cell = False
         self._formula: dict[str, str] | None = None
@@ -152,10 +153,15 @@ class _SheetCells(Handler):
         """Take the end of an element."""
         self.depth -= 1
         self._is_stored = False
-        if tag == "c" or (":" in tag and local_name(tag) == "c"):
+        name = tag if ":" not in tag else local_name(tag)
+        if name == "c":
             self._is_cell = False
+            self._next_column = self._column + 1
             if self._is_filled:
                 self._close_cell()
+        elif name == "row":
+            self._next_row += 1
+            self._next_column = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take the beginning of an element that is not as frequent, or has a prefix."""
@@ -171,8 +177,7 @@ class _SheetCells(Handler):
                 raise MarkupError(f"its sheet '{self._name}' is no sheet")
             self._is_sheet = True
         elif name == "row":
-            self._row = int(attributes.get("r", self._row + 2)) - 1
-            self._column = -1
+            self._next_row = int(attributes.get("r", self._next_row + 1)) - 1
 
     def text(self, text: str) -> None:
         if self._is_stored:
@@ -198,7 +203,7 @@ class _SheetCells(Handler):
 
     def _place(self, reference: str | None) -> None:
         if reference is None:
-            self._column += 1
+            self._row, self._column = self._next_row, self._next_column
         else:
             letters = reference.rstrip("0123456789")
             self._row = int(reference[len(letters) :]) - 1
