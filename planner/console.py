@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -44,6 +45,9 @@ STOPPING = tuple(one for one in signal.Signals if one.name in {"SIGINT", "SIGTER
 
 FEW = 12
 """A longer list of limits that contradict each other stands in the plan workbook only."""
+
+NO_ROOM = ("failed to map segment", "Cannot allocate memory")
+"""What the system's loader says of a library that memory has no room for."""
 
 TELL_EVERY = 0.5
 """Seconds between two progress lines."""
@@ -361,16 +365,27 @@ def _told(console: Console) -> Iterator[None]:
         console.finish(console.tell_error(error))
     except KeyboardInterrupt:
         console.finish(console.tell_end("interrupted", Exit.INTERRUPTED))
-    except MemoryError:
-        reason = "memory ran out before a plan was found"
-        console.finish(console.tell_end(reason, Exit.NO_PLAN))
     except Exception as error:
+        if _is_of_memory(error):
+            reason = "memory ran out before a plan was found"
+            console.finish(console.tell_end(reason, Exit.NO_PLAN))
         if DEBUG in os.environ:
             raise
         frames = traceback.extract_tb(error.__traceback__)
         place = f"{frames[-1].filename}:{frames[-1].lineno}"
         reason = f"this is a bug in planner: {type(error).__name__} at {place}"
         console.finish(console.tell_end(reason, Exit.BUG))
+
+
+def _is_of_memory(error: BaseException | None) -> bool:
+    """Return whether memory ran out: a library that then cannot be loaded says so in its words."""
+    while error is not None:
+        of_system = isinstance(error, OSError) and error.errno == errno.ENOMEM
+        of_library = isinstance(error, ImportError) and any(no in str(error) for no in NO_ROOM)
+        if isinstance(error, MemoryError) or of_system or of_library:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from planner.case.horizon import Period
 from planner.case.limits import Limit
 from planner.case.rules import Metric, SideRule
 from planner.case.workloads import Demand
-from planner.errors import NoPlanError
+from planner.errors import CaseError, NoPlanError
 from planner.model.assembly import assemble
 from planner.model.bounds import Bounds
 from planner.plan.diagnosis import Diagnosis, Obstacle, WayOut, rounded_up
@@ -106,7 +106,8 @@ def diagnose(case: Case, watch: Watch, seconds: float = SECONDS) -> Diagnosis:
         remarks.append("The solver did not come to tell which limits cannot hold together.")
     if conflict == ():
         remarks.append(
-            "Only because units are whole is there no plan: with parts of units there would be."
+            "Only because units are whole, and orders have a smallest size, is there no plan: with "
+            "parts of units there would be."
         )
     return Diagnosis(find_foregone(case), tuple(ways), conflict or (), tuple(remarks))
 
@@ -213,7 +214,10 @@ class _Search:
 
     def _firm(self, obstacles: tuple[Obstacle, ...], values: Floats) -> tuple[Obstacle, ...]:
         """Return the amounts, a little more where they do not make a plan to the last digit."""
-        mended = assemble(applied(self._case, obstacles))
+        try:
+            mended = assemble(applied(self._case, obstacles))
+        except CaseError:  # one cell of a row contradicts another now: both must be looked at
+            return obstacles
         arrays = to_arrays(mended.model)
         free = replace(arrays, cost=np.zeros_like(arrays.cost), offset=0.0)
         number = len(self._elastic.rigid.columns)

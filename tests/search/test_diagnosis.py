@@ -280,7 +280,7 @@ def _why_not(of: Case) -> Diagnosis | None:
 
 
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
@@ -298,7 +298,7 @@ def test_giving_way_by_the_amounts_told_makes_room_for_a_plan(given_case: Case) 
 
 
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
