@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
 
-INTERRUPTED = 130
+NO_PLAN, INTERRUPTED = 4, 130
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -29,10 +30,14 @@ def main() -> None:
     except KeyboardInterrupt:
         print("error: interrupted", file=sys.stderr)  # noqa: T201  nothing else is loaded yet
         sys.exit(INTERRUPTED)
+    except (MemoryError, SystemError):  # Python has no memory left even to say so
+        print("error: memory ran out before a plan was found", file=sys.stderr)  # noqa: T201
+        sys.exit(NO_PLAN)
     finally:
         for number in STOPPING:
             signal.signal(number, signal.SIG_IGN)  # all is done, and the exit code is known
-        exec("")  # noqa: S102  Python forgets a Ctrl-C that it would die of, though it was caught
+        with suppress(MemoryError):
+            exec("")  # noqa: S102  Python forgets a Ctrl-C that it would die of, though caught
 
 
 if __name__ == "__main__":

@@ -213,14 +213,8 @@ def encrypt(
     audit_log: Log = None,
 ) -> None:
     """Protect a workbook by a password, as Excel and LibreOffice do."""
-    console = Console(Record("encrypt", audit_log, file))
-    with guarded(console):
-        from planner.workbook.encryption import encrypt_file
-
-        target = _other_target(file, out, force=force)
-        encrypt_file(file, target, _password(password_from(password_file, twice=True)))
-        console.wrote(target)
-        console.say(str(target))
+    ask = password_from(password_file, twice=True)
+    _rewrite(Console(Record("encrypt", audit_log, file)), file, out, ask, force=force, lock=True)
 
 
 @app.command()
@@ -236,14 +230,8 @@ def decrypt(
     audit_log: Log = None,
 ) -> None:
     """Take the password off a workbook."""
-    console = Console(Record("decrypt", audit_log, file))
-    with guarded(console):
-        from planner.workbook.encryption import decrypt_file
-
-        target = _other_target(file, out, force=force)
-        decrypt_file(file, target, _password(password_from(password_file)))
-        console.wrote(target)
-        console.say(str(target))
+    ask = password_from(password_file)
+    _rewrite(Console(Record("decrypt", audit_log, file)), file, out, ask, force=force, lock=False)
 
 
 @app.command()
@@ -351,6 +339,23 @@ def _listed(words: Sequence[StrEnum] | None) -> str | None:
     return ", ".join(words) if words else None
 
 
+def _rewrite(
+    console: Console, file: Path, out: Path | None, ask: Ask, *, force: bool, lock: bool
+) -> None:
+    """Lock or unlock a workbook, in its own place or where it is asked for."""
+    with guarded(console):
+        from planner.workbook.encryption import decrypt_file, encrypt_file
+        from planner.workbook.target import check_target
+
+        target = out or file
+        if target.resolve() != file.resolve():
+            check_target(target, force=force)
+        convert = encrypt_file if lock else decrypt_file
+        convert(file, target, _password(ask))
+        console.wrote(target)
+        console.say(str(target))
+
+
 def _password(ask: Ask) -> str:
     """Return the password that is asked for; none is wrong use."""
     from planner.errors import UsageError
@@ -359,15 +364,6 @@ def _password(ask: Ask) -> str:
     if not password:
         raise UsageError(f"give the password with --password-file or in {VARIABLE}")
     return password
-
-
-def _other_target(file: Path, out: Path | None, *, force: bool) -> Path:
-    """Return where a file is written: in its own place, or where it is asked for."""
-    from planner.workbook.target import check_target
-
-    if out is not None and out.resolve() != file.resolve():
-        check_target(out, force=force)
-    return out or file
 
 
 def _read(console: Console, source: Path, options: Options, ask: Ask) -> tuple[Reading, Provenance]:
