@@ -7,8 +7,7 @@ by itself, with everything that could be had if the others did not limit it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from itertools import product
+from collections.abc import Iterator, Mapping, Sequence
 from math import inf
 
 from planner.case.case import Case
@@ -16,6 +15,7 @@ from planner.case.hardware import Hardware
 from planner.case.horizon import Period
 from planner.case.limits import Limit
 from planner.case.offers import Offer
+from planner.case.pools import Pool
 from planner.case.sites import Site
 from planner.case.workloads import Workload
 from planner.plan.diagnosis import Obstacle, rounded_up
@@ -90,78 +90,88 @@ def _demand(case: Case) -> Found:
     for workload in case.workloads:
         if workload.shortage_penalty is not None:
             continue
-        for label, scenario in product(case.horizon.labels, case.tree.names):
-            row, factor = case.demand_row(workload.workload, scenario)
-            if workload.is_service:
-                factor *= max(
-                    case.load_multiplier(workload.workload, one) for one in case.horizon.slices
-                )
-            rate = row.rates[label] * factor
-            missing = rate - _supply(case, workload, label) if rate else 0.0
-            if missing > LEAST * rate:
-                yield Limit.of(row, "rates", label), -missing / factor, workload.unit, ""
-
-
-def _supply(case: Case, workload: Workload, label: str) -> float:
-    """Return the most work that a workload could get in a period, were it the only one."""
-    total = 0.0
-    for sku in case.hardware:
-        throughput = case.throughput(workload, sku.sku)
-        if throughput > 0:
-            total += throughput * _most_units(case, sku, label, workload)
-    return total
+        supply = _Supply(case, workload)
+        share = {sku.sku: case.throughput(workload, sku.sku) for sku in case.hardware}
+        for label in case.horizon.labels:
+            had = supply.of(label, share)
+            for scenario in case.tree.names:
+                row, factor = case.demand_row(workload.workload, scenario)
+                if workload.is_service:
+                    factor *= max(
+                        case.load_multiplier(workload.workload, one) for one in case.horizon.slices
+                    )
+                rate = row.rates[label] * factor
+                if rate and rate - had > LEAST * rate:
+                    yield Limit.of(row, "rates", label), (had - rate) / factor, workload.unit, ""
 
 
 def _requirements(case: Case) -> Found:
     """Find required cores and TFLOPS above everything that can arrive in time."""
+    supply = _Supply(case)
+    cores = {sku.sku: sku.cores for sku in case.hardware}
+    tflops = {sku.sku: sku.tflops for sku in case.hardware}
     for period in case.horizon.periods:
-        for field, unit in (("required_cores", "cores"), ("required_tflops", "TFLOPS")):
-            needed = dict(period)[field]
+        for field, needed, each, unit in (
+            ("required_cores", period.required_cores, cores, "cores"),
+            ("required_tflops", period.required_tflops, tflops, "TFLOPS"),
+        ):
             if not needed or (field == "required_cores" and case.settings.alpha is not None):
                 continue
-            each = {sku.sku: dict(sku)[unit.lower()] for sku in case.hardware}
-            had = sum(
-                each[sku.sku] * _most_units(case, sku, period.period)
-                for sku in case.hardware
-                if each[sku.sku]
-            )
+            had = supply.of(period.period, each)
             if needed > had * (1.0 + LEAST):
                 yield Limit.of(period, field), had - needed, unit, ""
 
 
-def _most_units(case: Case, sku: Hardware, label: str, workload: Workload | None = None) -> float:
-    """Return the most units of a SKU that can be able to work in a period.
+class _Supply:
+    """What can be had of each SKU, were its offers' terms and sites the only limits.
 
     Parameters
     ----------
-    workload : count only units that may serve it, and as much of them as may be planned for
+    case : what is given
+    workload : count only units that may serve it, and as much of them as may be planned for;
+        None counts all
     """
-    share = case.max_utilisation(sku.sku) if workload else 1.0
-    pools = {
-        pool
-        for pool in case.pools
-        if pool.sku == sku.sku and (workload is None or case.may_serve(workload, pool))
-    }
-    committed = sum(
-        float(row.units)
-        for row in case.fleet
-        if row.sku == sku.sku
-        and label in case.in_service(row)
-        and any(pool.site == row.site and not pool.offer for pool in pools)
-    )
-    rented = 0.0
-    for offer in case.offers:
-        sites = [name for name in case.sites_of[offer.offer] if case.pool_of(offer, name) in pools]
-        if offer.sku != sku.sku or not sites:
-            continue
-        if offer.is_elastic:
-            rented += len(sites) * _most_rented(case, offer, label)
-        else:
-            committed += offer.availability * _most_installed(case, offer, label)
-    committed = min(
-        committed, sum(_fits(case, pool.site, sku) for pool in pools if not pool.is_elastic)
-    )
-    return share * committed + rented
+
+    def __init__(self, case: Case, workload: Workload | None = None) -> None:
+        self._case = case
+        self._shares = {
+            sku.sku: case.max_utilisation(sku.sku) if workload else 1.0 for sku in case.hardware
+        }
+        pools = [pool for pool in case.pools if workload is None or case.may_serve(workload, pool)]
+        self._fits: dict[str, float] = defaultdict(float)
+        for pool in pools:
+            if not pool.is_elastic:
+                self._fits[pool.sku] += _fits(case, pool.site, case.sku[pool.sku])
+        allowed = set(pools)
+        self._fleet = [row for row in case.fleet if Pool(row.sku, row.site) in allowed]
+        self._offers = [
+            (offer, sites)
+            for offer in case.offers
+            if (
+                sites := sum(
+                    case.pool_of(offer, one) in allowed for one in case.sites_of[offer.offer]
+                )
+            )
+        ]
+
+    def of(self, label: str, each: Mapping[str, float]) -> float:
+        """Return the most that units able to work in a period come to, at so much a unit."""
+        case = self._case
+        committed: dict[str, float] = defaultdict(float)
+        rented: dict[str, float] = defaultdict(float)
+        for row in self._fleet:
+            if label in case.in_service(row):
+                committed[row.sku] += row.units
+        for offer, sites in self._offers:
+            if offer.is_elastic:
+                rented[offer.sku] += sites * _most_rented(case, offer, label)
+            else:
+                committed[offer.sku] += offer.availability * _most_installed(case, offer, label)
+        return sum(
+            amount * (self._shares[sku] * min(committed[sku], self._fits[sku]) + rented[sku])
+            for sku, amount in each.items()
+            if amount
+        )
 
 
 def _most_rented(case: Case, offer: Offer, label: str) -> float:
