@@ -82,6 +82,10 @@ class Arrays:
             is_integer=self.is_integer & ~columns,
         )
 
+    def without_cost(self) -> Arrays:
+        """Return the problem in which any feasible point is as good as another."""
+        return replace(self, cost=np.zeros_like(self.cost), offset=0.0)
+
     def by_id(self, values: Floats) -> dict[int, float]:
         """Return the value of each Pyomo variable, by its ``id``."""
         return dict(zip(map(id, self.columns), values.tolist(), strict=True))

@@ -14,13 +14,10 @@ import time
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from planner.case.case import Case
 from planner.case.horizon import Period
 from planner.case.limits import Limit
-from planner.case.rules import Metric, SideRule
-from planner.case.workloads import Demand
 from planner.errors import CaseError, NoPlanError
 from planner.model.assembly import assemble
 from planner.model.bounds import Bounds
@@ -29,11 +26,10 @@ from planner.search.applied import applied
 from planner.search.arrays import Floats, to_arrays
 from planner.search.conflict import find_conflict
 from planner.search.elastic import Elastic, make_elastic
-from planner.search.foregone import find_foregone
 from planner.search.highs import APART, Limits, Stop, Watch, minimise
 from planner.search.lead_times import find_earlier
+from planner.search.obstacles import read_obstacles
 from planner.search.rounding import round_off
-from planner.units import UNITS, WHOLE_UNITS
 
 SECONDS, FEWEST_SECONDS = 60.0, 5.0
 """Time for the diagnosis at most, and whatever is left of the time limit; a way out that is
@@ -46,15 +42,9 @@ ROUGH, GAP = 0.05, 1e-4
 """Gaps at which to look for cells that give way, and then for the least amounts of these."""
 
 ROUNDS = 4
-NOISE = 1e-7
-"""What a row is missed by for no more than the solver's tolerance, as a share of its size."""
-
 LATER = 1e-3
 SMALL = 0.02
 """A cell that gives way by less than this share of its size is dear in the next round."""
-
-LEAST = 1e-8
-"""A cell that gives way by less than this share of its size stands."""
 
 MOST_WAYS = 4
 
@@ -64,21 +54,10 @@ MARGIN = 1.0 + 1e-5
 
 NOTHING = f"the solver finds no plan, nor anything that stands in its way: {APART}"
 
-COUNTED = (UNITS, WHOLE_UNITS)
-"""A limit in units is moved by whole ones."""
 
-METRIC_UNITS = {
-    Metric.UNITS: "units",
-    Metric.INSTALLED_UNITS: "units",
-    Metric.POWER: "kW",
-    Metric.INSTALLED_POWER: "kW",
-    Metric.CORES: "cores",
-    Metric.TFLOPS: "TFLOPS",
-    Metric.ENERGY: "kWh",
-}
-
-
-def diagnose(case: Case, watch: Watch, seconds: float = SECONDS) -> Diagnosis:
+def diagnose(
+    case: Case, watch: Watch, seconds: float, certain: tuple[Obstacle, ...] = ()
+) -> Diagnosis:
     """Return why no plan can exist for a case.
 
     Parameters
@@ -86,6 +65,7 @@ def diagnose(case: Case, watch: Watch, seconds: float = SECONDS) -> Diagnosis:
     case : of which it is known that no plan can meet it
     watch : to stop looking
     seconds : what is left of the time limit
+    certain : what arithmetic alone has shown
 
     Raises
     ------
@@ -109,7 +89,7 @@ def diagnose(case: Case, watch: Watch, seconds: float = SECONDS) -> Diagnosis:
             "Only because units are whole, and orders have a smallest size, is there no plan: with "
             "parts of units there would be."
         )
-    return Diagnosis(find_foregone(case), tuple(ways), conflict or (), tuple(remarks))
+    return Diagnosis(certain, tuple(ways), conflict or (), tuple(remarks))
 
 
 class _Search:
@@ -207,10 +187,10 @@ class _Search:
             if fallen is None:
                 return None
             falls = self._elastic.given(fallen)
-            most = np.where(asked, np.where(self._is_moved(falls), falls, 0.0), most)
+            most = np.where(asked, np.where(self._elastic.is_moved(fallen), falls, 0.0), most)
             raised = self._nearest(np.where(asked, 0.0, self._price), most, ends, fallen)
             raised = fallen if raised is None else raised
-        return WayOut(title, self._firm(self._obstacles(raised), raised))
+        return WayOut(title, self._firm(read_obstacles(self._case, self._elastic, raised), raised))
 
     def _firm(self, obstacles: tuple[Obstacle, ...], values: Floats) -> tuple[Obstacle, ...]:
         """Return the amounts, a little more where they do not make a plan to the last digit."""
@@ -219,11 +199,11 @@ class _Search:
         except CaseError:  # one cell of a row contradicts another now: both must be looked at
             return obstacles
         arrays = to_arrays(mended.model)
-        free = replace(arrays, cost=np.zeros_like(arrays.cost), offset=0.0)
         number = len(self._elastic.rigid.columns)
         start = values[:number] if len(arrays.columns) == number else None
         limits = Limits(gap=1.0, seconds=min(FIRM_SECONDS, self._left()))
-        if minimise(free, limits, self._watch, start=start).values is not None:
+        found = minimise(arrays.without_cost(), limits, self._watch, start=start)
+        if found.values is not None:
             return obstacles
         return tuple(
             replace(one, change=math.copysign(rounded_up(abs(one.change) * MARGIN), one.change))
@@ -244,21 +224,18 @@ class _Search:
         for _ in range(ROUNDS if values is not None else 0):
             assert values is not None  # noqa: S101
             given = self._elastic.given(values)
-            moved = self._is_moved(given)
+            moved = self._elastic.is_moved(values)
             most = np.where(moved | (price == 0.0), most, 0.0)
             steep = price / (given * self._price + SMALL)
             fewer = self._solve(steep, most, (ends - time.monotonic()) / 3.0, values, ROUGH)
-            if fewer is None or np.array_equal(self._is_moved(self._elastic.given(fewer)), moved):
+            if fewer is None or np.array_equal(self._elastic.is_moved(fewer), moved):
                 break
             values = fewer
         if values is None:
             return None
-        most = np.where(self._is_moved(self._elastic.given(values)) | (price == 0.0), most, 0.0)
+        most = np.where(self._elastic.is_moved(values) | (price == 0.0), most, 0.0)
         least = self._solve(price, most, ends - time.monotonic(), values, GAP)
         return values if least is None else least
-
-    def _is_moved(self, given: Floats) -> NDArray[np.bool_]:
-        return given > LEAST * self._elastic.sizes
 
     def _solve(
         self, price: Floats, most: Floats, seconds: float, start: Floats | None, gap: float
@@ -276,56 +253,8 @@ class _Search:
             return None
         return round_off(problem, solution.values, seconds=seconds)
 
-    def _obstacles(self, values: Floats) -> tuple[Obstacle, ...]:
-        elastic = self._elastic
-        given = elastic.given(values)
-        missed = elastic.missed(values) - NOISE * elastic.row_sizes
-        changes: dict[Limit, float] = {}
-        for (limit, row), amount, size, is_asked_for in zip(
-            elastic.keys, given.tolist(), elastic.sizes, elastic.is_asked_for, strict=True
-        ):
-            if amount <= LEAST * size:
-                continue
-            change = amount
-            if row is not None and (whole := elastic.slack[row].share_of) is not None:
-                change = amount / elastic.value(whole, values)
-            up = rounded_up(change)
-            if limit.spec.unit in COUNTED and float(limit.now).is_integer():
-                up = float(math.ceil(up))
-            signed = -min(up, limit.now) if is_asked_for else up
-            if abs(signed) > abs(changes.get(limit, 0.0)):
-                changes[limit] = signed
-        when: dict[Limit, dict[str, None]] = {limit: {} for limit in changes}
-        for place, slack in elastic.slack.items():
-            for limit in slack.cells:
-                if limit in changes and missed[place] > 0.0 and slack.when:
-                    when[limit][self._when(place, slack.when)] = None
-        return tuple(
-            Obstacle(limit, changes[limit], _unit(self._case, limit), tuple(when[limit]))
-            for limit in sorted(changes, key=self._order)
-        )
-
-    def _when(self, place: int, when: str) -> str:
-        index = self._elastic.rigid.rows[place].index()
-        is_of_scenario = self._case.tree.has_branches and index[-1]
-        return f"{when} ({index[-1]})" if is_of_scenario else when
-
-    def _order(self, limit: Limit) -> int:
-        return next(at for at, (one, _) in enumerate(self._elastic.keys) if one == limit)
-
 
 def _is_known(way: WayOut, ways: list[WayOut]) -> bool:
     """Return whether a way moves what another moves already, and perhaps more."""
     moved = {one.limit for one in way.obstacles}
     return any(moved >= {one.limit for one in other.obstacles} for other in ways)
-
-
-def _unit(case: Case, limit: Limit) -> str:
-    """Return the unit of a limit in words."""
-    if limit.table is Demand:
-        return case.workload[limit.name[0]].unit
-    if limit.table is SideRule:
-        metric = dict(limit.row)["metric"]
-        return METRIC_UNITS.get(metric, case.settings.currency)
-    unit = limit.spec.unit
-    return case.settings.currency if unit.money else unit.symbol

@@ -13,6 +13,9 @@ from planner.case.limits import Limit
 from planner.model.linear import Slack, Sum, slack_of
 from planner.search.arrays import Arrays, Floats, Matrix
 
+LEAST = 1e-8
+"""A cell that gives way by less than this share of its size stands."""
+
 Key = tuple[Limit, int | None]
 """A cell; a share gives way in each of its rows by itself, so the row's place comes with it."""
 
@@ -84,6 +87,10 @@ class Elastic:
     def given(self, values: Floats) -> Floats:
         """Return by how much each cell gives way in a solution, k of them."""
         return values[len(self.rigid.columns) :]
+
+    def is_moved(self, values: Floats) -> NDArray[np.bool_]:
+        """Return which cells give way in a solution, k of them."""
+        return self.given(values) > LEAST * self.sizes
 
     def missed(self, values: Floats) -> Floats:
         """Return by how much each row misses its bounds in a solution, m of them."""

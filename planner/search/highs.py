@@ -168,8 +168,7 @@ def minimise(
         return _without_columns(arrays)
     status, solution = _solve(arrays, limits, watch, checkpoint, start)
     if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
-        free = replace(arrays, cost=np.zeros_like(arrays.cost))
-        _, answer = _solve(free, limits, watch)
+        _, answer = _solve(arrays.without_cost(), limits, watch)
         stop = Stop.UNBOUNDED if answer.stop is Stop.SOLVED else answer.stop
         return replace(solution, stop=stop, values=None, bound=None)
     return solution

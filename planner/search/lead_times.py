@@ -14,9 +14,9 @@ from planner.case.horizon import weeks_before
 from planner.case.limits import Limit
 from planner.case.offers import Offer
 from planner.model.assembly import assemble
-from planner.model.bounds import Bounds
 from planner.model.extraction import extract_orders
 from planner.plan.diagnosis import Obstacle
+from planner.search.applied import applied
 from planner.search.arrays import to_arrays
 from planner.search.highs import Limits, Watch, minimise
 from planner.units import DAYS_PER_WEEK
@@ -46,37 +46,36 @@ def find_earlier(case: Case, watch: Watch, seconds: float) -> tuple[Obstacle, ..
         return ()
     starts, plan_start = case.horizon.starts, case.horizon.plan_start
     needed = {name: (starts[label] - plan_start).days / DAYS_PER_WEEK for name, label in first}
-    weeks = {name: math.floor(100.0 * most) / 100.0 for name, most in needed.items()}
-    shorter = _with_lead_times(case, weeks)
-    arrays = to_arrays(assemble(shorter).model)
-    free = replace(arrays, cost=np.zeros_like(arrays.cost), offset=0.0)
-    if minimise(free, Limits(gap=1.0, seconds=seconds / 2.0), watch).values is None:
-        return ()
-    return tuple(
-        Obstacle(Limit.of(slow[name], "lead_time"), most - slow[name].lead_time, "weeks", (label,))
-        for (name, label), most in zip(first, weeks.values(), strict=True)
+    obstacles = tuple(
+        Obstacle(
+            Limit.of(slow[name], "lead_time"),
+            math.floor(100.0 * needed[name]) / 100.0 - slow[name].lead_time,
+            "weeks",
+            (label,),
+        )
+        for name, label in first
     )
+    arrays = to_arrays(assemble(applied(case, obstacles)).model)
+    limits = Limits(gap=1.0, seconds=seconds / 2.0)
+    return obstacles if minimise(arrays.without_cost(), limits, watch).values is not None else ()
 
 
 def _first_deliveries(
     case: Case, at_once: Case, watch: Watch, seconds: float
 ) -> tuple[tuple[str, str], ...]:
     """Return each offer that must come earlier than it can, and the first period it must."""
-    assembly = assemble(at_once, Bounds(at_once))
+    assembly = assemble(at_once)
     arrays = to_arrays(assembly.model)
-    weeks = {
-        id(column): _weeks_early(case, key.offer, key.delivered)
-        for key, column in assembly.decisions.packs.items()
-        if key.delivered not in case.slots[key.offer]
-    }
-    too_late = {
-        id(column)
-        for key, column in assembly.decisions.packs.items()
-        if key.delivered not in case.slots[key.offer]
-        and not _is_before_start(case, key.offer, key.delivered)
-    }
+    weeks, unquoted = {}, set()
+    for key, column in assembly.decisions.packs.items():
+        if key.delivered in case.slots[key.offer]:
+            continue
+        if _is_before_start(case, key.offer, key.delivered):
+            weeks[id(column)] = _weeks_early(case, key.offer, key.delivered)
+        else:
+            unquoted.add(id(column))
     weights = np.array([weeks.get(id(column), 0.0) for column in arrays.columns])
-    is_out = np.array([id(column) in too_late for column in arrays.columns], dtype=bool)
+    is_out = np.array([id(column) in unquoted for column in arrays.columns], dtype=bool)
     problem = replace(arrays, cost=weights, upper=np.where(is_out, 0.0, arrays.upper), offset=0.0)
     solution = minimise(problem, Limits(gap=GAP, seconds=seconds), watch)
     if solution.values is None:
@@ -108,13 +107,5 @@ def _at_once(case: Case, slow: Collection[str]) -> Case:
 
     def changed(offer: Offer) -> Offer:
         return offer.model_copy(update=here) if offer.offer in slow else offer
-
-    return replace(case, offers=tuple(map(changed, case.offers)))
-
-
-def _with_lead_times(case: Case, weeks: dict[str, float]) -> Case:
-    def changed(offer: Offer) -> Offer:
-        new = weeks.get(offer.offer)
-        return offer if new is None else offer.model_copy(update={"lead_time": new})
 
     return replace(case, offers=tuple(map(changed, case.offers)))

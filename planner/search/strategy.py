@@ -59,8 +59,8 @@ def find_plan(
     watch = watch or Watch()
     started = time.monotonic()
     seconds = float("inf") if options.seconds is None else options.seconds
-    if find_foregone(case):
-        why = diagnose(case, watch, seconds)
+    if certain := find_foregone(case):
+        why = diagnose(case, watch, seconds, certain)
         raise InfeasibleError(why, {"build": 0.0, "solve": time.monotonic() - started})
     merged = merge_alike(case)
     assembly = assemble(merged.case)
