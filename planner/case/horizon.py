@@ -203,6 +203,10 @@ class Horizon:
         """Return H_tk: the hours of a slice in a period."""
         return self.hours[label] * slice_.share
 
+    def hours_of(self, label: str, name: str) -> float:
+        """Return H_tk by the name of the slice."""
+        return self.slice_hours(label, self.by_slice[name])
+
     def years_from_start(self, day: date) -> float:
         """Return the years from plan start to a day; negative before it."""
         return (day - self.plan_start).days / DAYS_PER_YEAR

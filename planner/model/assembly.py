@@ -15,6 +15,8 @@ from planner.model.decisions import Decisions, decide
 from planner.model.families import FAMILIES
 from planner.model.ledger import Ledgers
 from planner.model.pools import tabulate_pools
+from planner.model.section import Section
+from planner.model.thin import Numbering
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,14 @@ def assemble(case: Case, bounds: Bounds | None = None) -> Assembly:
     with _collector_paused():
         model = ConcreteModel(name="planner")
         model.decisions = Block()
-        decisions = decide(model.decisions, tabulate_pools(case), bounds or Bounds(case))
+        numbering = Numbering()
+        section = Section(model.decisions, numbering)
+        decisions = decide(section, tabulate_pools(case), bounds or Bounds(case))
         ledgers = Ledgers()
         for family in FAMILIES:
             block = Block()
             model.add_component(family.__name__.rpartition(".")[2], block)
-            family.build(block, case, decisions, ledgers)
+            family.build(Section(block, numbering), case, decisions, ledgers)
     return Assembly(model, decisions)
 
 

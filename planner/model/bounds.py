@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import product
 from math import ceil, floor, inf
 
 from planner.case.case import Case
@@ -70,14 +71,14 @@ class Bounds:
             self.most_units(whole) * highest * self._case.base_price(whole.offer, whole.delivered)
         )
 
-    def most_work(self, workload: Workload, sku: str, label: str, slice_: str) -> float:
-        """Return the units that a workload can make use of in a slice, over all scenarios."""
+    def most_rate(self, workload: Workload, label: str, slice_: str) -> float:
+        """Return the most that can be asked of a workload in a slice, over all scenarios."""
         case = self._case
         rates = (case.average_demand(workload.workload, label, one) for one in case.tree.names)
         one = case.horizon.by_slice[slice_]
-        factor = case.load_multiplier(workload.workload, one) if workload.is_service else 1.0
-        share = 1.0 if workload.is_service else one.share
-        return max(rates) * factor / share / case.throughput(workload, sku)
+        if workload.is_service:
+            return max(rates) * case.load_multiplier(workload.workload, one)
+        return max(rates) / one.share
 
     def _fits_sites(self, offer: Offer) -> float:
         """Return the units for which the offer's sites have power and space."""
@@ -177,12 +178,9 @@ class Bounds:
         working = offer.availability * case.max_utilisation(offer.sku)
         at_site = float(offer.pack_size)
         for workload in case.workloads:
-            if case.throughput(workload, offer.sku) > 0:
-                at_site += max(
-                    self.most_work(workload, offer.sku, label, slice_.slice) / working
-                    for label in case.horizon.labels
-                    for slice_ in case.horizon.slices
-                )
+            rate = case.throughput(workload, offer.sku)
+            if rate > 0:
+                at_site += self._peak_rates[workload.workload] / rate / working
         cores = max((one.required_cores or 0.0) for one in case.periods)
         tflops = max((one.required_tflops or 0.0) for one in case.periods)
         tflops += (case.settings.alpha or 0.0) * cores
@@ -201,6 +199,18 @@ class Bounds:
             each = self._per_unit(metric, offer)
             units += least / each if each and least else 0.0
         return ceil(units / offer.pack_size + 1.0) * offer.pack_size
+
+    @cached_property
+    def _peak_rates(self) -> dict[str, float]:
+        """The most that can be asked of each workload in any slice."""
+        horizon = self._case.horizon
+        return {
+            one.workload: max(
+                self.most_rate(one, label, slice_.slice)
+                for label, slice_ in product(horizon.labels, horizon.slices)
+            )
+            for one in self._case.workloads
+        }
 
     def _per_unit(self, metric: Metric, offer: Offer, *, most: bool = False) -> float:
         """Return the least above 0, or the most, that one unit adds to a metric."""

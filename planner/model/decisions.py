@@ -3,42 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
 
-from pyomo.core.base.block import BlockData
-from pyomo.core.base.var import VarData
-from pyomo.environ import Binary, NonNegativeIntegers, NonNegativeReals, Var
+import numpy as np
+from pyomo.environ import Binary, NonNegativeIntegers, NonNegativeReals
 
-from planner.case.pools import Pool
 from planner.model.bounds import Bounds
+from planner.model.index import Floats, Index, all_of
 from planner.model.linear import Sum, total
-from planner.model.pools import OrderKey, PoolTable, WholeOrder, WorkKey
+from planner.model.pools import OrderKey, PoolTable, WholeOrder
+from planner.model.section import Section
 from planner.model.sizes import Size, SizeKey, is_plain, plain_price, sizes_of
-
-Key = TypeVar("Key")
-Group = TypeVar("Group")
-
-
-@dataclass(frozen=True, slots=True)
-class HeldKey:
-    """A workload, a committed pool that may serve it, a period and a scenario."""
-
-    workload: str
-    pool: Pool
-    period: str
-    scenario: str
-
-    def __str__(self) -> str:
-        """Return the key as it stands in a variable's name."""
-        return ", ".join(filter(None, (self.workload, str(self.pool), self.period, self.scenario)))
+from planner.model.sums import Sums, constants, unit
 
 
 @dataclass(frozen=True)
 class Decisions:
     """The variables, and the sums of them that most families need.
+
+    Orders are few, and have a column each by its key; work has so many that it is held as
+    sums of one term each, over the keys of the pool table.
 
     Attributes
     ----------
@@ -47,9 +33,9 @@ class Decisions:
     choosing : every order that has a choice by its size: tiers, a min order or a fee
     sizes : the sizes that each of them may have
     packs : x_osdn, whole packs of offer o for site s delivered in d, decided at node n
-    working : y_wptkω, units of pool p at work for w in slice k of t, averaged over its hours
     chosen : z_odnj, whether the order has size j
     sized : q_odnj, the units of an order of size j; 0 where it has another
+    working : y_wptkω, units of pool p at work for w in slice k of t, averaged over its hours
     held : d_wptω, units of p held for w against the loss of a site
     """
 
@@ -57,38 +43,38 @@ class Decisions:
     bounds: Bounds
     choosing: tuple[WholeOrder, ...]
     sizes: Mapping[SizeKey, Size]
-    packs: Mapping[OrderKey, VarData]
-    working: Mapping[WorkKey, VarData]
-    chosen: Mapping[SizeKey, VarData]
-    sized: Mapping[SizeKey, VarData]
-    held: Mapping[HeldKey, VarData]
-
-    @cached_property
-    def by_pool(self) -> Mapping[tuple[Pool, str, str, str], tuple[WorkKey, ...]]:
-        """Pool, period, slice and scenario -> the workloads that the pool may serve then."""
-        return _grouped(
-            self.pools.work, lambda key: (key.pool, key.period, key.slice, key.scenario)
-        )
-
-    @cached_property
-    def by_workload(self) -> Mapping[tuple[str, str, str, str], tuple[WorkKey, ...]]:
-        """Workload, period, slice and scenario -> the pools that may serve it then."""
-        return _grouped(
-            self.pools.work, lambda key: (key.workload, key.period, key.slice, key.scenario)
-        )
+    packs: Mapping[OrderKey, int]
+    chosen: Mapping[SizeKey, int]
+    sized: Mapping[SizeKey, int]
+    working: Sums
+    held: Sums
 
     @cached_property
     def by_order(self) -> Mapping[WholeOrder, tuple[SizeKey, ...]]:
         """The sizes of every order that has a choice of them."""
-        return _grouped(self.sizes, lambda key: key.whole)
+        held: dict[WholeOrder, list[SizeKey]] = defaultdict(list)
+        for key in self.sizes:
+            held[key.whole].append(key)
+        return {whole: tuple(keys) for whole, keys in held.items()}
 
-    def installed(self, pool: Pool, label: str, scenario: str) -> Sum:
-        """Return n_pt: fleet + Σ pack·x of what is in service, in units."""
-        return self._units(pool, label, scenario, working_only=False)
+    @cached_property
+    def installed(self) -> Sums:
+        """n_ptω: fleet + Σ pack·x of what is in service, in units, by pool, period, scenario."""
+        return self._units(self._each_order(self._pack))
 
-    def able(self, pool: Pool, label: str, scenario: str) -> Sum:
-        """Return cap'_pt: fleet + Σ availability·pack·x of what is in service, in units."""
-        return self._units(pool, label, scenario, working_only=True)
+    @cached_property
+    def able(self) -> Sums:
+        """cap'_ptω: fleet + Σ availability·pack·x of what is in service, likewise."""
+        offer = self.pools.case.offer
+        return self._units(
+            self._each_order(lambda key: self._pack(key) * offer[key.offer].availability)
+        )
+
+    @cached_property
+    def bought(self) -> Sums:
+        """x_osdn, by order: its packs for one site."""
+        columns = np.array([self.packs[key] for key in self.pools.orders], dtype=np.int64)
+        return unit(all_of("order", self.pools.orders), columns)
 
     def ordered(self, whole: WholeOrder) -> Sum:
         """Return Σ_s pack·x: the units of an order, over all its sites."""
@@ -115,35 +101,28 @@ class Decisions:
         price.add_sum(self.upfront(whole), case.base_price(whole.offer, whole.delivered))
         return price
 
-    def _units(self, pool: Pool, label: str, scenario: str, *, working_only: bool) -> Sum:
-        offer = self.pools.case.offer
-        return total(
-            (
-                (
-                    offer[key.offer].pack_size
-                    * (offer[key.offer].availability if working_only else 1.0),
-                    self.packs[key],
-                )
-                for key in self.pools.arrivals.get((pool, label), ())
-                if scenario in key.node
-            ),
-            self.pools.fleet.get((pool, label), 0.0),
-        )
+    def _pack(self, key: OrderKey) -> float:
+        return float(self.pools.case.offer[key.offer].pack_size)
+
+    def _each_order(self, figure: Callable[[OrderKey], float]) -> Floats:
+        """Return a figure for each order that may be placed."""
+        return np.array([figure(key) for key in self.pools.orders], dtype=float)
+
+    def _units(self, units: Floats) -> Sums:
+        """Return the fleet and, of each order in service, so many units a pack."""
+        pools = self.pools
+        keys = pools.at_scenarios(pools.committed)
+        bought = self.bought * units
+        fleet = keys.each(("pool", "period"), lambda *where: pools.fleet.get(where, 0.0))
+        return bought.at(pools.serving).to(keys) + constants(keys, fleet)
 
 
-def _grouped(keys: Iterable[Key], group: Callable[[Key], Group]) -> dict[Group, tuple[Key, ...]]:
-    groups: dict[Group, list[Key]] = defaultdict(list)
-    for key in keys:
-        groups[group(key)].append(key)
-    return {name: tuple(members) for name, members in groups.items()}
-
-
-def decide(block: BlockData, pools: PoolTable, bounds: Bounds) -> Decisions:
-    """Add the variables to a block.
+def decide(section: Section, pools: PoolTable, bounds: Bounds) -> Decisions:
+    """Add the variables to a section of the model.
 
     Parameters
     ----------
-    block : of the decisions
+    section : of the decisions
     pools : where the variables exist
     bounds : the largest sizes of orders
     """
@@ -154,25 +133,25 @@ def decide(block: BlockData, pools: PoolTable, bounds: Bounds) -> Decisions:
         for whole in choosing
         for size in sizes_of(case, case.offer[whole.offer], bounds.most_units(whole))
     }
-    covered = [one.workload for one in case.workloads if one.site_loss_coverage]
-    held = {
-        HeldKey(key.workload, key.pool, key.period, key.scenario): None
-        for key in pools.work
-        if key.workload in covered and not key.pool.is_elastic
-    }
-    block.packs = Var(list(pools.orders), domain=NonNegativeIntegers)
-    block.working = Var(list(pools.work), domain=NonNegativeReals)
-    block.chosen = Var(list(sizes), domain=Binary)
-    block.sized = Var(list(sizes), domain=NonNegativeReals)
-    block.held = Var(list(held), domain=NonNegativeReals)
     return Decisions(
         pools,
         bounds,
         tuple(choosing),
         sizes,
-        packs=block.packs,
-        working=block.working,
-        chosen=block.chosen,
-        sized=block.sized,
-        held=block.held,
+        packs=section.variables("packs", pools.orders, NonNegativeIntegers),
+        chosen=section.variables("chosen", list(sizes), Binary),
+        sized=section.variables("sized", list(sizes), NonNegativeReals),
+        working=section.variables_of("working", pools.work, NonNegativeReals),
+        held=section.variables_of("held", _held(pools), NonNegativeReals),
     )
+
+
+def _held(pools: PoolTable) -> Index:
+    """Return the workloads with coverage and the committed pools that may be held for them."""
+    workload = pools.case.workload
+    is_held = pools.work.each(
+        ("workload", "pool"),
+        lambda name, pool: bool(workload[name].site_loss_coverage) and not pool.is_elastic,
+    )
+    held = pools.work.take(is_held > 0.0)
+    return held.distinct("workload", "pool", "period", "scenario")

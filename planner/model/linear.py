@@ -1,49 +1,37 @@
-"""Linear sums, and rows of them: the one way in which families write algebra.
+"""Linear sums of a few variables, and how rows give way.
 
-A row's body is a Pyomo `LinearExpression` made directly of coefficients and
-variables: building it as a sum of products costs several times as much, and the
-hand-over to the solver reads it back without a walk through an expression tree.
+A variable is its number among the columns of the model. Where a rule has hundreds of
+thousands of terms it writes them as `planner.model.sums.Sums` instead, all at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-from pyomo.core.base.block import BlockData
-from pyomo.core.base.constraint import ConstraintData
-from pyomo.core.base.var import VarData
-from pyomo.core.expr.numeric_expr import LinearExpression
-from pyomo.environ import Constraint
 
 from planner.case.limits import Limit
 
 
 @dataclass(slots=True)
 class Sum:
-    """An open linear sum: constant + Σ coefficient × variable."""
+    """An open linear sum: constant + Σ coefficient × column."""
 
     coefficients: list[float] = field(default_factory=list)
-    variables: list[VarData] = field(default_factory=list)
+    columns: list[int] = field(default_factory=list)
     constant: float = 0.0
 
-    def add(self, coefficient: float, variable: VarData) -> None:
+    def add(self, coefficient: float, column: int) -> None:
         """Add one term; a zero coefficient adds nothing."""
         if coefficient:
             self.coefficients.append(coefficient)
-            self.variables.append(variable)
+            self.columns.append(column)
 
     def add_sum(self, other: Sum, factor: float = 1.0) -> None:
         """Add another sum, each of its terms times a factor."""
         if factor:
             self.coefficients += [factor * coefficient for coefficient in other.coefficients]
-            self.variables += other.variables
+            self.columns += other.columns
             self.constant += factor * other.constant
-
-    def expression(self) -> LinearExpression:
-        """Return the variable terms as an expression, without the constant."""
-        return LinearExpression(linear_coefs=self.coefficients, linear_vars=self.variables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,37 +67,12 @@ class Limited:
 
 def at_most(total: Sum, limit: float, slack: Slack | None = None) -> Limited:
     """Return the row total ≤ limit."""
-    return Limited(total, None, limit - total.constant, slack)
+    return Limited(total, None, limit, slack)
 
 
 def at_least(total: Sum, limit: float, slack: Slack | None = None) -> Limited:
     """Return the row total ≥ limit."""
-    return Limited(total, limit - total.constant, None, slack)
-
-
-def constrain(block: BlockData, name: str, rows: Mapping[Any, Limited]) -> None:
-    """Add a constraint to a family's block, indexed as the rows are.
-
-    Parameters
-    ----------
-    block : the family's
-    name : of the constraint; with the block's name and the index it is shown to users
-    rows : index -> row; an index is a text or a tuple of texts
-    """
-    constraint = Constraint(list(rows))
-    block.add_component(name, constraint)
-    slack: dict[Any, Slack] = {}
-    for index, row in rows.items():
-        added = constraint.add(index, (row.lower, row.total.expression(), row.upper))
-        if row.slack is not None:
-            slack[added.index()] = row.slack
-    constraint.slack_of_rows = slack
-
-
-def slack_of(row: ConstraintData) -> Slack | None:
-    """Return how a row that `constrain` made gives way."""
-    slack: Mapping[Any, Slack] = row.parent_component().slack_of_rows
-    return slack.get(row.index())
+    return Limited(total, limit, None, slack)
 
 
 def added(sums: Iterable[Sum]) -> Sum:
@@ -120,9 +83,9 @@ def added(sums: Iterable[Sum]) -> Sum:
     return made
 
 
-def total(terms: Iterable[tuple[float, VarData]], constant: float = 0.0) -> Sum:
+def total(terms: Iterable[tuple[float, int]], constant: float = 0.0) -> Sum:
     """Return the sum of terms and a constant."""
     made = Sum(constant=constant)
-    for coefficient, variable in terms:
-        made.add(coefficient, variable)
+    for coefficient, column in terms:
+        made.add(coefficient, column)
     return made

@@ -6,45 +6,48 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import product
 
-from pyomo.core.base.block import BlockData
-from pyomo.core.base.var import VarData
-from pyomo.environ import NonNegativeReals, Var
+from pyomo.environ import NonNegativeReals
 
 from planner.case.case import Case
+from planner.case.pools import Pool
 from planner.case.rules import Metric, SideRule, per_unit
 from planner.case.tree import Node
 from planner.model.decisions import Decisions
-from planner.model.linear import Limited, Sum, constrain
+from planner.model.index import all_of
+from planner.model.linear import Limited, Sum
 from planner.model.pools import OrderKey, WholeOrder
+from planner.model.section import Section
 from planner.model.sizes import SizeKey, is_plain, plain_price
+from planner.model.sums import Sums
 
-Sums = Mapping[Node, Sum]
+Measured = Mapping[Node, Sum]
 """A metric in parts: what is decided at each node."""
 
-AtSite = Mapping[tuple[SizeKey, str], VarData]
+AtSite = Mapping[tuple[SizeKey, str], int]
 """Units of a sized order that are for one site."""
 
 
 def measure(
-    case: Case, decisions: Decisions, at_site: AtSite, rule: SideRule, window: tuple[str, ...]
-) -> Sums:
+    decisions: Decisions, kwh: Sums, at_site: AtSite, rule: SideRule, window: tuple[str, ...]
+) -> Measured:
     """Return what a rule measures in a window.
 
     Parameters
     ----------
-    case : what is given
     decisions : the variables
+    kwh : the energy ledger, closed
     at_site : what `units_at_sites` returned
     rule : of the workbook
     window : labels of its periods; one, if it measures what stands or is drawn
     """
+    case = decisions.pools.case
     if rule.metric is Metric.SPEND:
         return _spend(case, decisions, at_site, rule, window)
     if rule.is_of_orders:
         return _ordered(case, decisions, rule, window)
     (label,) = window
     if rule.metric is Metric.ENERGY:
-        return _energy(case, decisions, rule, label)
+        return _energy(decisions, kwh, rule, label)
     return _installed(case, decisions, rule, label)
 
 
@@ -59,7 +62,7 @@ def _in_window(
 
 def _spend(
     case: Case, decisions: Decisions, at_site: AtSite, rule: SideRule, window: tuple[str, ...]
-) -> Sums:
+) -> Measured:
     sums: dict[Node, Sum] = defaultdict(Sum)
     for whole in _in_window(case, decisions, rule, window):
         keys = decisions.pools.wholes[whole]
@@ -84,7 +87,7 @@ def _price_at_site(case: Case, decisions: Decisions, at_site: AtSite, key: Order
     return price
 
 
-def units_at_sites(block: BlockData, case: Case, decisions: Decisions) -> AtSite:
+def units_at_sites(section: Section, case: Case, decisions: Decisions) -> AtSite:
     """Split sized orders by site, where a rule asks what one site's part of them costs."""
     asking = [rule for rule in case.rules if rule.metric is Metric.SPEND and rule.site]
     split = [
@@ -97,7 +100,7 @@ def units_at_sites(block: BlockData, case: Case, decisions: Decisions) -> AtSite
         for whole in split
         for one, key in product(decisions.by_order.get(whole, ()), decisions.pools.wholes[whole])
     }
-    block.at_site = Var(list(keys), domain=NonNegativeReals)
+    at_site = section.variables("at_site", list(keys), NonNegativeReals)
     by_size: dict[SizeKey, Limited] = {}
     by_site: dict[OrderKey, Limited] = {}
     for whole in split:
@@ -106,19 +109,19 @@ def units_at_sites(block: BlockData, case: Case, decisions: Decisions) -> AtSite
         for one in sizes:
             row = Sum([-1.0], [decisions.sized[one]])
             for key in sites:
-                row.add(1.0, block.at_site[one, key.site])
+                row.add(1.0, at_site[one, key.site])
             by_size[one] = Limited(row, 0.0, 0.0)
         for key in sites:
             row = Sum([-float(pack_size)], [decisions.packs[key]])
             for one in sizes:
-                row.add(1.0, block.at_site[one, key.site])
+                row.add(1.0, at_site[one, key.site])
             by_site[key] = Limited(row, 0.0, 0.0)
-    constrain(block, "by_size", by_size)
-    constrain(block, "by_site", by_site)
-    return {key: block.at_site[key] for key in keys}
+    section.constrain("by_size", by_size)
+    section.constrain("by_site", by_site)
+    return at_site
 
 
-def _ordered(case: Case, decisions: Decisions, rule: SideRule, window: tuple[str, ...]) -> Sums:
+def _ordered(case: Case, decisions: Decisions, rule: SideRule, window: tuple[str, ...]) -> Measured:
     sums: dict[Node, Sum] = defaultdict(Sum)
     for whole in _in_window(case, decisions, rule, window):
         offer = case.offer[whole.offer]
@@ -129,9 +132,9 @@ def _ordered(case: Case, decisions: Decisions, rule: SideRule, window: tuple[str
     return sums
 
 
-def _installed(case: Case, decisions: Decisions, rule: SideRule, label: str) -> Sums:
+def _installed(case: Case, decisions: Decisions, rule: SideRule, label: str) -> Measured:
     sums: dict[Node, Sum] = {case.tree.root: Sum()}
-    for pool, when in decisions.pools.committed:
+    for pool, when in decisions.pools.standing:
         if when != label or not case.lets_pool(rule, pool):
             continue
         each = per_unit(rule.metric, case.sku[pool.sku])
@@ -144,24 +147,17 @@ def _installed(case: Case, decisions: Decisions, rule: SideRule, label: str) -> 
     return sums
 
 
-def _energy(case: Case, decisions: Decisions, rule: SideRule, label: str) -> Sums:
-    sums = {leaf: Sum() for leaf in case.tree.leaf.values()}
-    pools = [pool for pool, when in decisions.pools.committed if when == label]
-    pools += [pool for pool, when in decisions.pools.rentable if when == label]
-    for pool, scenario in product(pools, case.tree.names):
-        pue, sku = case.site[pool.site].pue, case.sku[pool.sku]
-        named = pool.offer and case.lets_offer(rule, pool.offer)
-        if pue is None or not case.lets_pool(rule, pool) or (rule.names_offers and not named):
-            continue
-        total = sums[case.tree.leaf[scenario]]
-        busy = sku.power - sku.idle_power
-        if pool.is_elastic:
-            busy = sku.power / case.offer[pool.offer].availability
-        else:
-            installed = decisions.installed(pool, label, scenario)
-            total.add_sum(installed, pue * case.horizon.hours[label] * sku.idle_power)
-        for slice_ in case.horizon.slices:
-            kwh = pue * case.horizon.slice_hours(label, slice_) * busy
-            for key in decisions.by_pool.get((pool, label, slice_.slice, scenario), ()):
-                total.add(kwh, decisions.working[key])
-    return sums
+def _energy(decisions: Decisions, kwh: Sums, rule: SideRule, label: str) -> Measured:
+    case = decisions.pools.case
+    passing = kwh.index.each(
+        ("pool", "period"),
+        lambda pool, when: when == label and _is_measured(case, rule, pool),
+    )
+    by_scenario = kwh.take(passing > 0.0).to(all_of("scenario", case.tree.names))
+    leaves = case.tree.leaf.values()
+    return {leaf: by_scenario[place] for place, leaf in enumerate(leaves)}
+
+
+def _is_measured(case: Case, rule: SideRule, pool: Pool) -> bool:
+    named = pool.offer and case.lets_offer(rule, pool.offer)
+    return case.lets_pool(rule, pool) and bool(named or not rule.names_offers)

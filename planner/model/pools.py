@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
 
 from planner.case.case import Case
 from planner.case.offers import Offer
 from planner.case.pools import Pool
 from planner.case.tree import Node
+from planner.model.index import Index, Named, all_of, coded, index_of
 
 
 @dataclass(frozen=True, slots=True)
-class WholeOrder:
+class WholeOrder(Named):
     """An offer delivered in a period to all its sites, decided at a node of the tree."""
 
     offer: str
     delivered: str
     node: Node
 
-    def __str__(self) -> str:
-        """Return the order as it stands in a variable's name."""
-        return ", ".join(filter(None, (self.offer, self.delivered, self.node.name)))
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The offer, the delivery period and, unless it is the root, the node."""
+        return tuple(filter(None, (self.offer, self.delivered, self.node.name)))
 
 
 @dataclass(frozen=True, slots=True)
-class OrderKey:
+class OrderKey(Named):
     """What of a whole order is for one site."""
 
     whole: WholeOrder
@@ -47,25 +52,10 @@ class OrderKey:
         """The node of the scenario tree at which it is decided."""
         return self.whole.node
 
-    def __str__(self) -> str:
-        """Return the key as it stands in a variable's name."""
-        return f"{self.whole}, {self.site}"
-
-
-@dataclass(frozen=True, slots=True)
-class WorkKey:
-    """A workload, the pool that may serve it, a period, a slice and a scenario."""
-
-    workload: str
-    pool: Pool
-    period: str
-    slice: str
-    scenario: str
-
-    def __str__(self) -> str:
-        """Return the key as it stands in a variable's name."""
-        where = (self.workload, str(self.pool), self.period, self.slice, self.scenario)
-        return ", ".join(filter(None, where))
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Those of the whole order, and the site."""
+        return (*self.whole.parts, self.site)
 
 
 @dataclass(frozen=True)
@@ -75,55 +65,109 @@ class PoolTable:
     Attributes
     ----------
     case : what is given
-    orders : every order that may be placed, a key for each of its sites
-    wholes : the same orders over all their sites, each with its keys
-    arrivals : pool and period -> the orders whose units are in service then
+    wholes : every order that may be placed over all its sites, with a key for each of them
     fleet : pool and period -> units that were there or on order before the plan
     committed : pool and period, wherever units are or may be in service
     rentable : elastic pool and period, wherever units may be rented
+    service : order (a place in `orders`), pool and period of what is in service then
     work : every workload with a pool that may serve it, in each period, slice and scenario
     """
 
     case: Case
-    orders: tuple[OrderKey, ...]
     wholes: Mapping[WholeOrder, tuple[OrderKey, ...]]
-    arrivals: Mapping[tuple[Pool, str], tuple[OrderKey, ...]]
     fleet: Mapping[tuple[Pool, str], float]
-    committed: tuple[tuple[Pool, str], ...]
-    rentable: tuple[tuple[Pool, str], ...]
-    work: tuple[WorkKey, ...]
+    committed: Index
+    rentable: Index
+    service: Index
+    work: Index
+
+    @property
+    def orders(self) -> tuple[OrderKey, ...]:
+        """Every order that may be placed, a key for each of its sites."""
+        return self.service.labels["order"]
+
+    @cached_property
+    def arrivals(self) -> Mapping[tuple[Pool, str], tuple[OrderKey, ...]]:
+        """Pool and period -> the orders whose units are in service then."""
+        held: dict[tuple[Pool, str], list[OrderKey]] = defaultdict(list)
+        for place in range(len(self.service)):
+            order, pool, label = self.service.key(place)
+            held[pool, label].append(order)
+        return {key: tuple(orders) for key, orders in held.items()}
+
+    @property
+    def standing(self) -> Iterator[tuple[Pool, str]]:
+        """Pool and period, wherever units are or may be in service."""
+        return map(self.committed.key, range(len(self.committed)))
+
+    @cached_property
+    def serving(self) -> Index:
+        """Order, pool, period and scenario of what is in service then if it happens."""
+        tree = self.case.tree
+        reached = [
+            (order, scenario)
+            for order, key in enumerate(self.orders)
+            for scenario, name in enumerate(tree.names)
+            if name in key.node
+        ]
+        return self.service.join(coded({"order": self.orders, "scenario": tree.names}, reached))
 
     def nodes(self, pool: Pool, label: str) -> tuple[Node, ...]:
         """Return the nodes between which the units of a committed pool may differ then."""
-        decided = [key.node for key in self.arrivals.get((pool, label), ())]
-        return tuple(node for node, _ in self.case.tree.paths(decided))
+        return tuple(node for node, _ in self.case.tree.paths(self._deciding[pool, label]))
+
+    @cached_property
+    def _deciding(self) -> Mapping[tuple[Pool, str], list[Node]]:
+        """Pool and period -> the nodes at which what is in service then was ordered."""
+        nodes = tuple(dict.fromkeys(key.node for key in self.orders))
+        place = self.service.each("order", lambda key: nodes.index(key.node))
+        keys = self.service.along("node", nodes, place.astype(int))
+        keys = keys.distinct("pool", "period", "node")
+        deciding: dict[tuple[Pool, str], list[Node]] = defaultdict(list)
+        for pool, label, node in map(keys.key, range(len(keys))):
+            deciding[pool, label].append(node)
+        return deciding
+
+    def at_scenarios(self, index: Index) -> Index:
+        """Return the keys of an index with each of the scenarios."""
+        return index.join(all_of("scenario", self.case.tree.names))
+
+    def at_slices(self, index: Index) -> Index:
+        """Return the keys of an index with each of the slices."""
+        return index.join(all_of("slice", _slices(self.case)))
 
 
 def tabulate_pools(case: Case) -> PoolTable:
     """Return the pools of a case in time."""
     wholes = {whole: tuple(_at_sites(case, whole)) for whole in _wholes(case)}
+    pools, labels = _pools(case), case.horizon.labels
     orders = tuple(key for keys in wholes.values() for key in keys)
-    arrivals: dict[tuple[Pool, str], list[OrderKey]] = defaultdict(list)
-    for key in orders:
-        pool = case.pool_of(case.offer[key.offer], key.site)
-        for label in case.slots[key.offer][key.delivered].in_service:
-            arrivals[pool, label].append(key)
+    place_of = {pool: place for place, pool in enumerate(pools)}
+    in_service = [
+        (order, place_of[pool], label)
+        for order, key in enumerate(orders)
+        for pool in (case.pool_of(case.offer[key.offer], key.site),)
+        for label in _served(case, key)
+    ]
+    service = coded({"order": orders, "pool": pools, "period": labels}, in_service)
     fleet: dict[tuple[Pool, str], float] = defaultdict(float)
     for row in case.fleet:
         for label in case.in_service(row):
             fleet[Pool(row.sku, row.site), label] += row.units
+    axes = {"pool": pools, "period": labels}
+    standing = index_of(axes, list(fleet))
+    committed = _both(service.on("pool", "period"), standing).distinct("pool", "period")
     elastic = (offer for offer in case.offers if offer.is_elastic)
-    committed = _in_order(case, {**arrivals, **fleet})
-    rentable = _in_order(case, dict.fromkeys(_rentable(case, elastic)))
+    rentable = index_of(axes, list(dict.fromkeys(_rentable(case, elastic))))
+    rentable = rentable.distinct("pool", "period")
     return PoolTable(
         case=case,
-        orders=orders,
         wholes=wholes,
-        arrivals={key: tuple(held) for key, held in arrivals.items()},
         fleet=fleet,
         committed=committed,
         rentable=rentable,
-        work=tuple(_work(case, (*committed, *rentable))),
+        service=service,
+        work=_work(case, _both(committed, rentable)),
     )
 
 
@@ -141,16 +185,42 @@ def _at_sites(case: Case, whole: WholeOrder) -> Iterator[OrderKey]:
         yield OrderKey(whole, site)
 
 
-def _work(case: Case, filled: Iterable[tuple[Pool, str]]) -> Iterator[WorkKey]:
-    serving = {
-        pool: [one.workload for one in case.workloads if case.may_serve(one, pool)]
-        for pool in case.pools
-    }
-    for pool, label in filled:
-        for workload in serving[pool]:
-            for slice_ in case.horizon.slices:
-                for scenario in case.tree.names:
-                    yield WorkKey(workload, pool, label, slice_.slice, scenario)
+def _pools(case: Case) -> tuple[Pool, ...]:
+    """Return the pools in order of name."""
+    return tuple(sorted(case.pools, key=lambda pool: (pool.sku, pool.site, pool.offer)))
+
+
+def _served(case: Case, key: OrderKey) -> Iterator[int]:
+    """Yield the places of the periods in which the units of an order serve."""
+    position = case.horizon.position
+    return (position[label] for label in case.slots[key.offer][key.delivered].in_service)
+
+
+def _work(case: Case, filled: Index) -> Index:
+    """Return what may be at work, in order of workloads."""
+    names, pools = tuple(one.workload for one in case.workloads), _pools(case)
+    serving = [
+        (workload, pool)
+        for workload, row in enumerate(case.workloads)
+        for pool, held in enumerate(pools)
+        if case.may_serve(row, held)
+    ]
+    pairs = coded({"workload": names, "pool": pools}, serving)
+    return (
+        pairs.join(filled)
+        .join(all_of("slice", _slices(case)))
+        .join(all_of("scenario", case.tree.names))
+    )
+
+
+def _slices(case: Case) -> tuple[str, ...]:
+    return tuple(one.slice for one in case.horizon.slices)
+
+
+def _both(one: Index, other: Index) -> Index:
+    """Return the keys of both, on the same axes."""
+    codes = {axis: np.concatenate((one[axis], other[axis])) for axis in one.labels}
+    return Index(one.labels, codes)
 
 
 def _rentable(case: Case, offers: Iterator[Offer]) -> Iterator[tuple[Pool, str]]:
@@ -158,14 +228,3 @@ def _rentable(case: Case, offers: Iterator[Offer]) -> Iterator[tuple[Pool, str]]
         for site in case.sites_of[offer.offer]:
             for label in case.rentable(offer):
                 yield case.pool_of(offer, site), label
-
-
-def _in_order(case: Case, keys: Mapping[tuple[Pool, str], object]) -> tuple[tuple[Pool, str], ...]:
-    """Return pools in order of name, and periods in order of time."""
-    position = case.horizon.position
-
-    def place(key: tuple[Pool, str]) -> tuple[str, str, str, int]:
-        pool, label = key
-        return pool.sku, pool.site, pool.offer, position[label]
-
-    return tuple(sorted(keys, key=place))

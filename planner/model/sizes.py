@@ -10,6 +10,7 @@ from math import ceil, inf
 from planner.case.case import Case
 from planner.case.offers import Offer
 from planner.case.pricing import Bracket
+from planner.model.index import Named
 from planner.model.pools import WholeOrder
 
 ROUNDING = 1e-9
@@ -32,15 +33,16 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
-class SizeKey:
+class SizeKey(Named):
     """One of the sizes that an order may have."""
 
     whole: WholeOrder
     lowest: float
 
-    def __str__(self) -> str:
-        """Return the key as it stands in a variable's name."""
-        return f"{self.whole}, {self.lowest:.15g}"
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Those of the whole order, and the least units."""
+        return (*self.whole.parts, f"{self.lowest:.15g}")
 
 
 def is_plain(case: Case, offer: Offer) -> bool:

@@ -1,44 +1,77 @@
 """Arrays: a Pyomo model as the arrays that the solver takes whole.
 
-The rows that `planner.model.linear.constrain` makes are read without a walk through
-their expressions; any other linear constraint goes through Pyomo's standard form.
+Thin components (`planner.model.thin`) are read as the arrays that they are. Any other
+linear variable, constraint or objective is read through Pyomo's standard form, so that a rule
+may be written in plain Pyomo too; so are thin ones whose elements somebody has asked for.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pyomo.core.base.component_namer import index_repr
 from pyomo.core.base.constraint import ConstraintData
+from pyomo.core.base.objective import ObjectiveData
 from pyomo.core.base.var import VarData
-from pyomo.core.expr.numeric_expr import LinearExpression
 from pyomo.environ import ConcreteModel, Constraint, Objective, Var, value
 from pyomo.repn import generate_standard_repn
 
 from planner.errors import PlannerError
+from planner.model.thin import Matrix, ThinConstraint, ThinObjective, ThinVar, matrix_of
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
+
+Part = ThinVar | ThinConstraint | Sequence[VarData] | Sequence[ConstraintData]
 
 
 class NotFiniteError(PlannerError):
     """A coefficient of the model is not a number or not finite; the solver would not say so."""
 
 
-@dataclass(frozen=True)
-class Matrix:
-    """A sparse matrix by rows: m + 1 starts, and a column and coefficient a nonzero."""
+class Places:
+    """Which element of the model stands at each place of an array.
 
-    start: Ints
-    index: Ints
-    coefficient: Floats
+    Parameters
+    ----------
+    parts : thin components, and elements of plain ones, in the order of the array
+    """
 
-    @property
-    def row_of(self) -> NDArray[np.int64]:
-        """The row of each nonzero."""
-        return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self.parts = parts
+        self._firsts = [0, *accumulate(map(_count, parts))]
+
+    def __len__(self) -> int:
+        """Return how many places there are."""
+        return self._firsts[-1]
+
+    def find(self, place: int) -> tuple[Part, int]:
+        """Return the part that stands at a place, and the place within it."""
+        number = bisect_right(self._firsts, place) - 1
+        return self.parts[number], place - self._firsts[number]
+
+    def index(self, place: int) -> Any:
+        """Return the index of what stands at a place, without making an object of it."""
+        part, within = self.find(place)
+        if isinstance(part, ThinVar | ThinConstraint):
+            return part.index_at(within)
+        return part[within].index()
+
+    def name(self, place: int) -> str:
+        """Return the name of what stands at a place, without making an object of it."""
+        part, within = self.find(place)
+        if not isinstance(part, ThinVar | ThinConstraint):
+            return str(part[within].name)
+        return f"{part.name}{index_repr(part.index_at(within))}"
+
+
+def _count(part: Part) -> int:
+    return part.count if isinstance(part, ThinVar | ThinConstraint) else len(part)
 
 
 @dataclass(frozen=True)
@@ -47,8 +80,8 @@ class Arrays:
 
     Attributes
     ----------
-    columns : the Pyomo variables, n of them
-    rows : the Pyomo constraints, m of them
+    columns : which variable of the model each is, n of them
+    rows : which constraint of the model each is, m of them
     cost, lower, upper : n
     is_integer : n
     row_lower, row_upper : m
@@ -56,8 +89,8 @@ class Arrays:
     offset : constant of the objective
     """
 
-    columns: Sequence[VarData]
-    rows: Sequence[ConstraintData]
+    columns: Places
+    rows: Places
     cost: Floats
     lower: Floats
     upper: Floats
@@ -82,13 +115,13 @@ class Arrays:
             is_integer=self.is_integer & ~columns,
         )
 
+    def relaxed(self) -> Arrays:
+        """Return the problem in which nothing has to be whole."""
+        return replace(self, is_integer=np.zeros_like(self.is_integer))
+
     def without_cost(self) -> Arrays:
         """Return the problem in which any feasible point is as good as another."""
         return replace(self, cost=np.zeros_like(self.cost), offset=0.0)
-
-    def by_id(self, values: Floats) -> dict[int, float]:
-        """Return the value of each Pyomo variable, by its ``id``."""
-        return dict(zip(map(id, self.columns), values.tolist(), strict=True))
 
     def objective(self, values: Floats) -> float:
         """Return the cost of a point."""
@@ -103,72 +136,133 @@ def to_arrays(model: ConcreteModel) -> Arrays:
     NotFiniteError
         Where a coefficient, bound or cost is NaN, or a coefficient or cost is infinite.
     """
-    columns = list(model.component_data_objects(Var, active=True))
-    place = {id(column): number for number, column in enumerate(columns)}
-    rows = list(model.component_data_objects(Constraint, active=True))
-    lower, upper, counts = [], [], []
-    index: list[int] = []
-    coefficient: list[float] = []
-    for row in rows:
-        constant, coefficients, variables = _linear(row.body)
-        counts.append(len(coefficients))
-        coefficient.extend(coefficients)
-        index.extend(place[id(variable)] for variable in variables)
-        lower.append(-np.inf if row.lower is None else value(row.lower) - constant)
-        upper.append(np.inf if row.upper is None else value(row.upper) - constant)
+    columns, rows = _variables(model), _constraints(model)
+    place = _place_of(columns)
+    bounds = [_bounds(part) for part in columns.parts]
+    limits = [_limits(part, place) for part in rows.parts]
     (objective,) = model.component_data_objects(Objective, active=True)
-    offset, coefficients, variables = _linear(objective.expr)
-    cost = np.zeros(len(columns))
-    np.add.at(cost, [place[id(variable)] for variable in variables], coefficients)
-    bounds = [column.bounds for column in columns]
+    cost, offset = _cost(objective, len(columns), place)
     arrays = Arrays(
         columns=columns,
         rows=rows,
         cost=cost,
-        lower=np.array([-np.inf if low is None else low for low, _ in bounds], dtype=float),
-        upper=np.array([np.inf if high is None else high for _, high in bounds], dtype=float),
-        is_integer=np.array([not column.is_continuous() for column in columns], dtype=bool),
-        row_lower=np.array(lower, dtype=float),
-        row_upper=np.array(upper, dtype=float),
-        matrix=_merged(counts, index, coefficient),
+        lower=_joined([low for low, _, _ in bounds]),
+        upper=_joined([high for _, high, _ in bounds]),
+        is_integer=_joined([is_whole for _, _, is_whole in bounds]) > 0.0,
+        row_lower=_joined([low for low, _, _ in limits]),
+        row_upper=_joined([high for _, high, _ in limits]),
+        matrix=_stacked([matrix for _, _, matrix in limits]),
         offset=offset,
     )
     _refuse_not_finite(arrays)
     return arrays
 
 
+def _variables(model: ConcreteModel) -> Places:
+    """Return the variables of a model, thin ones first: so their columns are numbered."""
+    parts = list(model.component_objects(Var))
+    thin = sorted((one for one in parts if isinstance(one, ThinVar)), key=lambda one: one.first)
+    plain = [list(one.values()) for one in parts if not isinstance(one, ThinVar)]
+    return Places([*thin, *plain])
+
+
+def _constraints(model: ConcreteModel) -> Places:
+    parts: list[Part] = []
+    for one in model.component_objects(Constraint, active=True):
+        is_read_as_it_is = isinstance(one, ThinConstraint) and not one.is_made
+        parts.append(one if is_read_as_it_is else [row for row in one.values() if row.active])
+    return Places(parts)
+
+
+def _place_of(columns: Places) -> dict[int, int]:
+    """Return the place of each variable that an expression can refer to, by its ``id``."""
+    place: dict[int, int] = {}
+    first = 0
+    for part in columns.parts:
+        if not isinstance(part, ThinVar) or part.is_made:
+            elements = part.values() if isinstance(part, ThinVar) else part
+            place |= {id(one): number for number, one in enumerate(elements, first)}
+        first += _count(part)
+    return place
+
+
+def _bounds(part: Part) -> tuple[Floats, Floats, Floats]:
+    """Return lower and upper bound of each variable, and whether it is whole."""
+    if isinstance(part, ThinVar) and not part.is_made:
+        low, high, is_whole = part.interval
+        shape = part.count
+        return np.full(shape, low), np.full(shape, high), np.full(shape, float(is_whole))
+    elements = list(part.values()) if isinstance(part, ThinVar) else part
+    bounds = [one.bounds for one in elements]
+    return (
+        np.array([-np.inf if low is None else low for low, _ in bounds], dtype=float),
+        np.array([np.inf if high is None else high for _, high in bounds], dtype=float),
+        np.array([not one.is_continuous() for one in elements], dtype=float),
+    )
+
+
+def _limits(part: Part, place: dict[int, int]) -> tuple[Floats, Floats, Matrix]:
+    """Return lower and upper limit of each row, and the rows."""
+    if isinstance(part, ThinConstraint):
+        return part.lower, part.upper, part.matrix
+    lower, upper = [], []
+    row: list[int] = []
+    column: list[int] = []
+    coefficient: list[float] = []
+    for number, one in enumerate(part):
+        constant, coefficients, variables = _linear(one.body)
+        row += [number] * len(coefficients)
+        column += [place[id(variable)] for variable in variables]
+        coefficient += coefficients
+        lower.append(-np.inf if one.lower is None else value(one.lower) - constant)
+        upper.append(np.inf if one.upper is None else value(one.upper) - constant)
+    matrix = matrix_of(len(part), *_typed(row, column, coefficient))
+    return np.array(lower, dtype=float), np.array(upper, dtype=float), matrix
+
+
+def _typed(row: list[int], column: list[int], coefficient: list[float]) -> tuple[Any, Any, Floats]:
+    return (
+        np.array(row, dtype=np.int64),
+        np.array(column, dtype=np.int64),
+        np.array(coefficient, dtype=float),
+    )
+
+
+def _cost(objective: ObjectiveData, columns: int, place: dict[int, int]) -> tuple[Floats, float]:
+    """Return the cost of each column, and the constant."""
+    if isinstance(objective, ThinObjective) and not objective.is_made:
+        return np.pad(objective.cost, (0, columns - len(objective.cost))), objective.offset
+    offset, coefficients, variables = _linear(objective.expr)
+    cost = np.zeros(columns)
+    np.add.at(cost, [place[id(variable)] for variable in variables], coefficients)
+    return cost, offset
+
+
 def _linear(expression: object) -> tuple[float, Sequence[float], Sequence[VarData]]:
-    if isinstance(expression, LinearExpression):
-        return expression.constant, expression.linear_coefs, expression.linear_vars
     form = generate_standard_repn(expression, compute_values=True)
     if not form.is_linear():
         raise TypeError("the model has a row that is not linear")
     return form.constant, form.linear_coefs, form.linear_vars
 
 
-def _merged(counts: list[int], index: list[int], coefficient: list[float]) -> Matrix:
-    """Return the matrix of rows one after another, a row's terms of one column added up."""
-    row = np.repeat(np.arange(len(counts)), np.array(counts, dtype=np.int64))
-    column = np.array(index, dtype=np.int64)
-    values = np.array(coefficient, dtype=float)
-    order = np.lexsort((column, row))
-    row, column, values = row[order], column[order], values[order]
-    is_first = np.ones(len(row), dtype=bool)
-    is_first[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
-    firsts = np.flatnonzero(is_first)
-    summed = np.add.reduceat(values, firsts) if len(firsts) else values
-    kept = summed != 0.0
-    per_row = np.bincount(row[firsts][kept], minlength=len(counts))
+def _joined(parts: Sequence[Floats]) -> Floats:
+    return np.concatenate(parts) if parts else np.empty(0)
+
+
+def _stacked(matrices: Sequence[Matrix]) -> Matrix:
+    """Return matrices one under another."""
+    firsts = [0, *accumulate(len(one.index) for one in matrices)]
+    starts = [one.start[:-1] + first for one, first in zip(matrices, firsts, strict=False)]
     return Matrix(
-        start=np.concatenate(([0], np.cumsum(per_row))).astype(np.int32),
-        index=column[firsts][kept].astype(np.int32),
-        coefficient=summed[kept],
+        start=np.concatenate([*starts, firsts[-1:]]).astype(np.int32),
+        index=np.concatenate([np.empty(0), *(one.index for one in matrices)]).astype(np.int32),
+        coefficient=_joined([one.coefficient for one in matrices]),
     )
 
 
 def _refuse_not_finite(arrays: Arrays) -> None:
-    def names(bad: NDArray[np.bool_], parts: Sequence[VarData | ConstraintData]) -> Iterator[str]:
-        return (parts[place].name for place in np.flatnonzero(bad).tolist())
+    def names(bad: NDArray[np.bool_], places: Places) -> Iterator[str]:
+        return map(places.name, np.flatnonzero(bad).tolist())
 
     bad_rows = np.isnan(arrays.row_lower) | np.isnan(arrays.row_upper)
     bad_rows[arrays.matrix.row_of[~np.isfinite(arrays.matrix.coefficient)]] = True

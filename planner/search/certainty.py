@@ -49,10 +49,9 @@ def with_orders(assembly: Assembly, arrays: Arrays, orders: Orders, node: Node) 
     orders : packs; what is not among them is not ordered
     node : of the scenario tree
     """
-    place = {id(column): number for number, column in enumerate(arrays.columns)}
     lower, upper = arrays.lower.copy(), arrays.upper.copy()
-    for key, packs in assembly.decisions.packs.items():
+    for key, column in assembly.decisions.packs.items():
         if key.node == node:
-            number = orders.get((key.offer, key.site, key.delivered), 0)
-            lower[place[id(packs)]] = upper[place[id(packs)]] = number
+            packs = orders.get((key.offer, key.site, key.delivered), 0)
+            lower[column] = upper[column] = packs
     return replace(arrays, lower=lower, upper=upper)

@@ -8,7 +8,6 @@ another, and those that the contradiction needs are kept.
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 import numpy as np
 
@@ -31,7 +30,7 @@ def find_conflict(elastic: Elastic, watch: Watch, seconds: float) -> tuple[Limit
     """
     ends = time.monotonic() + seconds
     arrays = elastic.rigid
-    relaxed = replace(arrays, is_integer=np.zeros(len(arrays.columns), dtype=bool))
+    relaxed = arrays.relaxed()
     rows = find_irreducible(relaxed, seconds / 2.0, watch)
     if not rows:
         return () if rows is not None else None
@@ -51,6 +50,6 @@ def _contradict(elastic: Elastic, named: set[Limit], watch: Watch, ends: float) 
     """Return whether there is no plan, of parts of units even, with all other cells let go."""
     most = np.array([0.0 if limit in named else np.inf for limit, _ in elastic.keys])
     problem = elastic.priced(np.zeros(len(elastic.keys)), most)
-    relaxed = replace(problem, is_integer=np.zeros(len(problem.columns), dtype=bool))
+    relaxed = problem.relaxed()
     seconds = max(0.0, ends - time.monotonic())
     return minimise(relaxed, Limits(seconds=seconds), watch).stop is Stop.INFEASIBLE

@@ -145,12 +145,8 @@ class _Search:
         """Return the size of each cell: what is used of it where nothing limits it."""
         elastic = self._elastic
         free = np.where(elastic.is_asked_for, 0.0, np.inf)
-        relaxed = replace(
-            elastic.arrays,
-            upper=np.concatenate((elastic.rigid.upper, free)),
-            is_integer=np.zeros(len(elastic.arrays.columns), dtype=bool),
-        )
-        solution = minimise(relaxed, Limits(seconds=FIRST * self._left()), self._watch)
+        problem = replace(elastic.arrays, upper=np.concatenate((elastic.rigid.upper, free)))
+        solution = minimise(problem.relaxed(), Limits(seconds=FIRST * self._left()), self._watch)
         if solution.stop is not Stop.SOLVED or solution.values is None:
             return self._alike(elastic.sizes)
         beyond = elastic.given(solution.values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.case.limits import Limit
-from planner.model.linear import Slack, Sum, slack_of
-from planner.search.arrays import Arrays, Floats, Matrix
+from planner.model.linear import Slack, Sum
+from planner.model.thin import Matrix, ThinConstraint
+from planner.search.arrays import Arrays, Floats
 
 LEAST = 1e-8
 """A cell that gives way by less than this share of its size stands."""
@@ -108,9 +109,7 @@ class Elastic:
 
     def value(self, total: Sum, values: Floats) -> float:
         """Return what a sum of variables comes to in a solution."""
-        by_id = self.rigid.by_id(values[: len(self.rigid.columns)])
-        terms = zip(total.coefficients, total.variables, strict=True)
-        return total.constant + sum(factor * by_id[id(one)] for factor, one in terms)
+        return total.constant + float(np.dot(total.coefficients, values[total.columns]))
 
 
 def make_elastic(rigid: Arrays) -> Elastic:
@@ -120,11 +119,7 @@ def make_elastic(rigid: Arrays) -> Elastic:
     ----------
     rigid : the problem that no plan solves
     """
-    slack = {
-        place: found
-        for place, row in enumerate(rigid.rows)
-        if (found := slack_of(row)) is not None and found.cells
-    }
+    slack = dict(_slacks(rigid))
     keys: dict[Key, int] = {}
     rows, columns, coefficients = [], [], []
     for place, found in slack.items():
@@ -136,7 +131,6 @@ def make_elastic(rigid: Arrays) -> Elastic:
     extra, number = len(keys), len(rigid.columns)
     arrays = replace(
         rigid,
-        columns=[*rigid.columns, *[rigid.rows[0]] * extra],  # their number counts
         cost=np.concatenate((rigid.cost, np.zeros(extra))),
         lower=np.concatenate((rigid.lower, np.zeros(extra))),
         upper=np.concatenate((rigid.upper, np.full(extra, np.inf))),
@@ -144,6 +138,18 @@ def make_elastic(rigid: Arrays) -> Elastic:
         matrix=_widened(rigid.matrix, rows, np.array(columns) + number, coefficients),
     )
     return Elastic(rigid, arrays, tuple(keys), slack)
+
+
+def _slacks(rigid: Arrays) -> Iterator[tuple[int, Slack]]:
+    """Yield the places of the rows that give way where a cell does, and how."""
+    first = 0
+    for part in rigid.rows.parts:
+        if isinstance(part, ThinConstraint):
+            for place in range(part.count if part.gives_way else 0):
+                slack = part.slack(place)
+                if slack is not None and slack.cells:
+                    yield first + place, slack
+        first += part.count if isinstance(part, ThinConstraint) else len(part)
 
 
 def _key(limit: Limit, row: int, slack: Slack) -> Key:

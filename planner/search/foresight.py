@@ -8,7 +8,6 @@ the average demand? Both are weighed over the scenarios as the plan's objective 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from planner.case.case import Case
@@ -69,7 +68,7 @@ def look_ahead(
     expected = _solve(certain(case, case.tree.probability), left(), quiet)
     if expected.values is None:
         return Foresight(known, is_average_impossible=expected.is_infeasible)
-    orders = _orders(expected.assembly, expected.arrays.by_id(expected.values))
+    orders = _orders(expected.assembly, expected.values)
     committed = with_orders(assembly, arrays, orders, case.tree.root)
     adapted = _minimise(assembly, committed, left(), quiet)
     return Foresight(known, adapted.cost, adapted.is_infeasible)
@@ -88,7 +87,7 @@ def _minimise(assembly: Assembly, arrays: Arrays, limits: Limits, watch: Watch) 
     return Solved(assembly, arrays, values, solution.stop is Stop.INFEASIBLE)
 
 
-def _orders(assembly: Assembly, values: Mapping[int, float]) -> Orders:
+def _orders(assembly: Assembly, values: Floats) -> Orders:
     """Return what a case without scenarios orders, by the values of its variables."""
     orders = extract_orders(assembly.decisions, values)
     return {(one.offer, one.site, one.delivered): one.packs for one in orders}

@@ -66,21 +66,20 @@ def _first_deliveries(
     """Return each offer that must come earlier than it can, and the first period it must."""
     assembly = assemble(at_once)
     arrays = to_arrays(assembly.model)
-    weeks, unquoted = {}, set()
+    weights = np.zeros(len(arrays.columns))
+    is_out = np.zeros(len(arrays.columns), dtype=bool)
     for key, column in assembly.decisions.packs.items():
         if key.delivered in case.slots[key.offer]:
             continue
         if _is_before_start(case, key.offer, key.delivered):
-            weeks[id(column)] = _weeks_early(case, key.offer, key.delivered)
+            weights[column] = _weeks_early(case, key.offer, key.delivered)
         else:
-            unquoted.add(id(column))
-    weights = np.array([weeks.get(id(column), 0.0) for column in arrays.columns])
-    is_out = np.array([id(column) in unquoted for column in arrays.columns], dtype=bool)
+            is_out[column] = True
     problem = replace(arrays, cost=weights, upper=np.where(is_out, 0.0, arrays.upper), offset=0.0)
     solution = minimise(problem, Limits(gap=GAP, seconds=seconds), watch)
     if solution.values is None:
         return ()
-    orders = extract_orders(assembly.decisions, arrays.by_id(solution.values))
+    orders = extract_orders(assembly.decisions, solution.values)
     position = case.horizon.position
     first: dict[str, str] = {}
     for order in sorted(orders, key=lambda one: position[one.delivered]):

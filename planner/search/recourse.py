@@ -53,7 +53,7 @@ def _adapted(plan: Plan, merged: Merged, name: str, threads: int | None) -> Plan
     solution = minimise(arrays, Limits(threads=threads, seconds=SECONDS))
     if solution.values is None:
         return plan
-    values = arrays.by_id(round_off(arrays, solution.values, threads))
+    values = round_off(arrays, solution.values, threads)
     uses = (replace(one, scenario=name) for one in extract_uses(assembly.decisions, values))
     held = (replace(one, scenario=name) for one in extract_held(assembly.decisions, values))
     return replace(

@@ -71,7 +71,7 @@ def find_plan(
         seconds=seconds,
         threads=options.threads,
     )
-    extract = partial(_extract, merged, assembly, arrays)
+    extract = partial(_extract, merged, assembly)
     checkpoint = None
     if keep is not None:
         checkpoint = Checkpoint(partial(_keep_interim, keep, extract, arrays, options.threads))
@@ -138,15 +138,12 @@ def _statistics(arrays: Arrays, solution: Solution) -> dict[str, float]:
     }
 
 
-def _extract(
-    merged: Merged, assembly: Assembly, arrays: Arrays, values: Floats, outcome: Outcome
-) -> Plan:
-    by_id = arrays.by_id(values)
+def _extract(merged: Merged, assembly: Assembly, values: Floats, outcome: Outcome) -> Plan:
     return Plan(
         case=merged.given,
-        orders=extract_orders(assembly.decisions, by_id),
-        uses=merged.shared_out(extract_uses(assembly.decisions, by_id)),
-        held=merged.shared_out(extract_held(assembly.decisions, by_id)),
+        orders=extract_orders(assembly.decisions, values),
+        uses=merged.shared_out(extract_uses(assembly.decisions, values)),
+        held=merged.shared_out(extract_held(assembly.decisions, values)),
         outcome=outcome,
     )
 

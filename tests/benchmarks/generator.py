@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from planner.case.case import Case
 from planner.case.finance import ResidualValue, Scenario, Settings
@@ -102,7 +103,7 @@ def generate(size: Size, seed: int = 0) -> Case:
     size : how many of everything
     seed : of what is drawn
     """
-    draw = random.Random(f"{size.hardware} {size.offers} {seed}")
+    draw = random.Random(f"{size.hardware} {size.offers} {seed}")  # noqa: S311  not for secrets
     hardware = tuple(_hardware(draw, number) for number in range(size.hardware))
     labels = [f"{2027 + number // 4}Q{number % 4 + 1}" for number in range(size.periods)]
     workloads = tuple(_workload(draw, number, size) for number in range(size.workloads))
@@ -195,7 +196,7 @@ def _demand(draw: random.Random, workload: Workload, labels: list[str]) -> Deman
 
 def _periods(labels: list[str], asked: list[float]) -> list[Period]:
     efficiency, periods = 0.4, []
-    new = [asked[0], *(max(0.0, b - a) for a, b in zip(asked, asked[1:], strict=False))]
+    new = [asked[0], *(max(0.0, after - before) for before, after in pairwise(asked))]
     for number, label in enumerate(labels):
         spend = (new[number] + 0.12 * asked[number]) / efficiency * PRICE_PER_TFLOPS[Category.GPU]
         periods.append(
@@ -237,7 +238,7 @@ def _offer(
     owned = [one for one in range(size.sites) if one not in clouds]
     is_delivered = acquisition in (Acquisition.PURCHASE, Acquisition.LEASE)
     here = owned if is_delivered else clouds
-    count = min(len(here), draw.choice([1, 2, 2, 3]))
+    count = min(len(here), max(1, round(size.sites_per_offer * draw.choice([0.5, 1.0, 1.0, 1.5]))))
     sites = sorted(
         f"site {one + 1}" if is_delivered else f"cloud {one + 1}"
         for one in draw.sample(here, count)

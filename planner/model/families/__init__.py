@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from pyomo.core.base.block import BlockData
-
 from planner.case.case import Case
 from planner.model.decisions import Decisions
 from planner.model.families import (
@@ -27,6 +25,7 @@ from planner.model.families import (
     usage,
 )
 from planner.model.ledger import Ledgers
+from planner.model.section import Section
 from planner.plan.checks import Check
 from planner.plan.path import Path
 
@@ -37,8 +36,8 @@ class Family(Protocol):
     __name__: str
     __doc__: str | None
 
-    def build(self, block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
-        """Add the rule's rows to its block, and post its lines to the ledgers."""
+    def build(self, section: Section, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
+        """Add the rule's rows to its section, and post its lines to the ledgers."""
 
     def check(self, case: Case, path: Path) -> Iterator[Check]:
         """Restate the rule in plain arithmetic on a plan's facts, as it goes in one scenario."""

@@ -35,16 +35,16 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from math import inf
 
-from pyomo.core.base.block import BlockData
-
 from planner.case.case import Case
 from planner.case.horizon import Period
 from planner.case.limits import Limit
 from planner.case.offers import Acquisition
 from planner.case.tree import Node
 from planner.model.decisions import Decisions
+from planner.model.index import Index, index_of
 from planner.model.ledger import Ledgers
-from planner.model.linear import Limited, Slack, Sum, added, at_most, constrain
+from planner.model.linear import Slack
+from planner.model.section import Section
 from planner.plan.charges import Budget
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
@@ -72,26 +72,63 @@ def _limit(name: str, periods: Iterable[Period]) -> float | None:
     return sum(known) if len(known) == len(limits) else None
 
 
-def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
+def build(section: Section, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Close money, and limit each period's payments."""
     del decisions  # others have posted all that counts
     money = ledgers.money.close()
-    rows: dict[tuple[str, ...], Limited] = {}
-    for (name, budgets), label in product(BUDGETS, case.horizon.labels):
+    limits = {
+        (name, label): limit
+        for (name, _), label in product(BUDGETS, case.horizon.labels)
+        if (limit := _limit(name, case.budget_periods(label))) is not None
+    }
+    counting = money.index.join(_counting(case, limits, money.index))
+    paths = _paths(case, limits, counting)
+    rows = paths.distinct("name", "until", "path")
+    paid = money.at(counting.join(paths)).to(rows)
+
+    def slack(place: int) -> Slack:
+        name, label, _ = rows.key(place)
         periods = case.budget_periods(label)
-        limit = _limit(name, periods)
-        if limit is None:
-            continue
-        paying = {period.period for period in periods}
-        spend: dict[Node, Sum] = defaultdict(Sum)
-        for account, amount in money.items():
-            if account.period in paying and account.budget in budgets:
-                spend[account.node].add_sum(amount)
-        for scenarios, nodes in case.tree.paths(spend):
-            paid = added(spend[node] for node in nodes)
-            slack = Slack({Limit.of(period, f"{name}_budget"): 1.0 for period in periods})
-            rows[case.tree.within(scenarios, name, label)] = at_most(paid, limit, slack)
-    constrain(block, "limit", rows)
+        return Slack({Limit.of(period, f"{name}_budget"): 1.0 for period in periods})
+
+    most = rows.each(("name", "until"), lambda *key: limits[key])
+    section.constrain_all("limit", paid, upper=most, slack=slack)
+
+
+def _counting(case: Case, limits: Iterable[tuple[str, str]], accounts: Index) -> Index:
+    """Return the accounts that count against each budget up to a period."""
+    kinds, labels = accounts.labels["budget"], accounts.labels["period"]
+    return index_of(
+        {**_axes(case), "budget": kinds, "period": labels},
+        [
+            (name, until, kind, period.period)
+            for name, until in limits
+            for kind in kinds
+            for period in case.budget_periods(until)
+            if kind in dict(BUDGETS)[name] and period.period in labels
+        ],
+    )
+
+
+def _paths(case: Case, limits: Iterable[tuple[str, str]], counting: Index) -> Index:
+    """Return which accounts are paid on each path, by their nodes."""
+    nodes: dict[tuple[str, str], list[Node]] = {key: [] for key in limits}
+    held = counting.distinct("name", "until", "node")
+    for name, until, node in map(held.key, range(len(held))):
+        nodes[name, until].append(node)
+    paths = [
+        (name, until, path, node)
+        for (name, until), paid in nodes.items()
+        for path, through in case.tree.paths(paid)
+        for node in through
+    ]
+    labels = tuple(dict.fromkeys(path for _, _, path, _ in paths))
+    axes = {**_axes(case), "path": labels, "node": counting.labels["node"]}
+    return index_of(axes, paths)
+
+
+def _axes(case: Case) -> dict[str, tuple[str, ...]]:
+    return {"name": tuple(name for name, _ in BUDGETS), "until": case.horizon.labels}
 
 
 def check(case: Case, path: Path) -> Iterator[Check]:

@@ -26,51 +26,44 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import product
-
-from pyomo.core.base.block import BlockData
+from math import inf
 
 from planner.case.case import Case
 from planner.case.limits import Limit
 from planner.case.pools import Pool
 from planner.model.decisions import Decisions
 from planner.model.ledger import Ledgers
-from planner.model.linear import Limited, Slack, Sum, at_most, constrain, total
+from planner.model.linear import Slack
+from planner.model.section import Section
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
 
 
-def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
+def build(section: Section, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Limit the work of each pool by the units that stand there or can be rented."""
     del ledgers  # it posts nothing
-    tree = case.tree
-    committed: dict[tuple[str, ...], Limited] = {}
-    for pool, label in decisions.pools.committed:
-        for scenario, leaf in tree.leaf.items():
-            able = decisions.able(pool, label, scenario)
-            for slice_ in case.horizon.slices:
-                working = _at_work(decisions, (pool, label, slice_.slice, scenario))
-                if working.variables:
-                    working.add_sum(able, -case.max_utilisation(pool.sku))
-                    index = tree.within(leaf, str(pool), label, slice_.slice)
-                    committed[index] = at_most(working, 0.0)
-    rented: dict[tuple[str, ...], Limited] = {}
-    for pool, label in decisions.pools.rentable:
-        offer = case.offer[pool.offer]
-        for slice_, (scenario, leaf) in product(case.horizon.slices, tree.leaf.items()):
-            working = _at_work(decisions, (pool, label, slice_.slice, scenario))
-            if working.variables and offer.max_order is not None:
-                units = Sum()
-                units.add_sum(working, 1.0 / offer.availability)
-                index = tree.within(leaf, str(pool), label, slice_.slice)
-                slack = Slack({Limit.of(offer, "max_order"): 1.0}, label)
-                rented[index] = at_most(units, offer.max_order, slack)
-    constrain(block, "committed", committed)
-    constrain(block, "rented", rented)
+    work = decisions.working
+    keys = work.index.distinct("pool", "period", "slice", "scenario")
+    is_elastic = keys.each("pool", lambda pool: pool.is_elastic) > 0.0
+    standing = keys.take(~is_elastic)
+    usable = standing.each("pool", lambda pool: case.max_utilisation(pool.sku))
+    able = decisions.able.at(standing) * usable
+    section.constrain_all("committed", work.to(standing) - able, upper=0.0)
+    rented = keys.take(is_elastic)
+    most = rented.each("pool", lambda pool: _max_order(case, pool))
+    limited, most = rented.take(most < inf), most[most < inf]
+    share = limited.each("pool", lambda pool: case.offer[pool.offer].availability)
+
+    def slack(place: int) -> Slack:
+        pool, label, *_ = limited.key(place)
+        return Slack({Limit.of(case.offer[pool.offer], "max_order"): 1.0}, label)
+
+    section.constrain_all("rented", work.to(limited) * (1.0 / share), upper=most, slack=slack)
 
 
-def _at_work(decisions: Decisions, where: tuple[Pool, str, str, str]) -> Sum:
-    return total((1.0, decisions.working[key]) for key in decisions.by_pool.get(where, ()))
+def _max_order(case: Case, pool: Pool) -> float:
+    most = case.offer[pool.offer].max_order
+    return inf if most is None else most
 
 
 def check(case: Case, path: Path) -> Iterator[Check]:

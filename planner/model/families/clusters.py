@@ -27,73 +27,106 @@ no such workload.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from pyomo.core.base.block import BlockData
-from pyomo.environ import Binary, Var
+import numpy as np
+from pyomo.environ import Binary
 
 from planner.case.case import Case
 from planner.case.pools import Pool
 from planner.case.rules import Metric
-from planner.case.tree import Node
+from planner.case.workloads import Workload
 from planner.model.decisions import Decisions
+from planner.model.index import Codes, Floats, Index
 from planner.model.ledger import Ledgers
-from planner.model.linear import Limited, Sum, at_least, at_most, constrain
-from planner.model.pools import WorkKey
+from planner.model.section import Section
+from planner.model.sums import Sums
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
 
-ClusterKey = tuple[str, str, int, str]
-"""Pool, period, size, name of the node."""
 
-
-def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
+def build(section: Section, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Let workloads of a cluster size run only in pools that are as large."""
     del ledgers  # it posts nothing
-    sizes = {one.workload: one.cluster_units for one in case.workloads if one.cluster_units}
-    work = [key for key in decisions.pools.work if key.workload in sizes]
-    asked = {(key.pool, key.period, sizes[key.workload]): None for key in work}
-    clusters: dict[ClusterKey, tuple[Pool, Node]] = {}
-    cluster_of: dict[tuple[Pool, str, int, str], ClusterKey] = {}
-    for pool, label, size in asked:
-        if decisions.pools.fleet.get((pool, label), 0.0) >= size:
-            continue
-        for node in decisions.pools.nodes(pool, label):
-            key = (str(pool), label, size, node.name)
-            clusters[key] = (pool, node)
-            cluster_of |= {(pool, label, size, name): key for name in node.scenarios}
-    block.large_enough = Var(list(clusters), domain=Binary)
-    large: dict[ClusterKey, Limited] = {}
-    for key, (pool, node) in clusters.items():
-        installed = decisions.installed(pool, key[1], node.scenarios[0])
-        installed.add(-float(key[2]), block.large_enough[key])
-        large[key] = at_least(installed, 0.0)
-    running: dict[WorkKey, Limited] = {}
-    for one in work:
-        where = cluster_of.get((one.pool, one.period, sizes[one.workload], one.scenario))
-        if where is not None:
-            most = _most(case, decisions, one)
-            row = Sum([1.0, -most], [decisions.working[one], block.large_enough[where]])
-            running[one] = at_most(row, 0.0)
-    constrain(block, "large", large)
-    constrain(block, "running", running)
+    work, pools = decisions.working, decisions.pools
+    sizes = tuple(sorted({one.cluster_units for one in case.workloads if one.cluster_units}))
+    size = work.index.each("workload", lambda name: _place(sizes, case.workload[name]))
+    asking = work.take(size >= 0.0)
+    asked = asking.index.along("size", sizes, size[size >= 0.0].astype(int))
+    keys = asked.distinct("pool", "period", "size", "scenario")
+    fleet = keys.each(("pool", "period"), lambda *where: pools.fleet.get(where, 0.0))
+    keys = keys.take(fleet < keys.each("size", float))
+    clusters = _by_node(decisions, keys)
+    large_enough = section.variables_of("large_enough", clusters.index, Binary)
+    least = clusters.index.each("size", float)
+    section.constrain_all("large", clusters.installed - large_enough * least, lower=0.0)
+    place = keys.find(asked)
+    running, cluster = place >= 0, clusters.of_key[place[place >= 0]]
+    most = _most(case, decisions, asking.index)[running]
+    rows = asking.take(running)
+    allowed = large_enough.take(cluster).on(rows.index) * most
+    section.constrain_all("running", rows - allowed, upper=0.0)
 
 
-def _most(case: Case, decisions: Decisions, key: WorkKey) -> float:
-    """Return the most units of a pool that can be at work for a workload."""
+def _place(sizes: tuple[int, ...], workload: Workload) -> int:
+    return sizes.index(workload.cluster_units) if workload.cluster_units else -1
+
+
+@dataclass(frozen=True)
+class _Clusters:
+    """Pools that may be large enough, each once for the scenarios in which its units are the same.
+
+    Attributes
+    ----------
+    index : pool, period, size and node, k of them
+    installed : units in service, k
+    of_key : the place among them of each pool, period, size and scenario
+    """
+
+    index: Index
+    installed: Sums
+    of_key: Codes
+
+
+def _by_node(decisions: Decisions, keys: Index) -> _Clusters:
+    nodes = [
+        next(one for one in decisions.pools.nodes(pool, label) if scenario in one)
+        for pool, label, _, scenario in map(keys.key, range(len(keys)))
+    ]
+    labels = tuple(dict.fromkeys(nodes))
+    place_of = {node: place for place, node in enumerate(labels)}
+    held = keys.along("node", labels, np.array([place_of[node] for node in nodes], dtype=int))
+    index = held.distinct("pool", "period", "size", "node")
+    of_key = index.find(held)
+    first = np.unique(of_key, return_index=True)[1]
+    return _Clusters(index, decisions.installed.at(keys.take(first)).on(index), of_key)
+
+
+def _most(case: Case, decisions: Decisions, keys: Index) -> Floats:
+    """Return the most units of each pool that can be at work for each workload."""
     bounds, pools = decisions.bounds, decisions.pools
-    workload, sku = case.workload[key.workload], key.pool.sku
     can_pay_to_waste = any(
         rule.metric is Metric.ENERGY and (rule.least or rule.max_share) for rule in case.rules
     )
     if not can_pay_to_waste:
-        return bounds.most_work(workload, sku, key.period, key.slice)
-    arriving = (
-        bounds.most_units(one.whole) * case.offer[one.offer].availability
-        for one in pools.arrivals.get((key.pool, key.period), ())
-        if key.scenario in one.node
-    )
-    fleet = pools.fleet.get((key.pool, key.period), 0.0)
-    return case.max_utilisation(sku) * (fleet + sum(arriving))
+        rate = keys.each(
+            ("workload", "period", "slice"),
+            lambda name, *when: bounds.most_rate(case.workload[name], *when),
+        )
+        return rate / keys.each(
+            ("workload", "pool"), lambda name, pool: case.throughput(case.workload[name], pool.sku)
+        )
+
+    def able(pool: Pool, label: str, scenario: str) -> float:
+        arriving = (
+            bounds.most_units(one.whole) * case.offer[one.offer].availability
+            for one in pools.arrivals.get((pool, label), ())
+            if scenario in one.node
+        )
+        fleet = pools.fleet.get((pool, label), 0.0)
+        return case.max_utilisation(pool.sku) * (fleet + sum(arriving))
+
+    return keys.each(("pool", "period", "scenario"), able)
 
 
 def check(case: Case, path: Path) -> Iterator[Check]:

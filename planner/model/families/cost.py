@@ -37,59 +37,62 @@ where
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from pyomo.core.base.block import BlockData
-from pyomo.environ import NonNegativeReals, Objective, Reals, Var, minimize
+import numpy as np
+from pyomo.environ import NonNegativeReals, Reals
 
 from planner.case.case import Case
 from planner.model.decisions import Decisions
-from planner.model.ledger import Account, Ledgers
-from planner.model.linear import Sum, at_most, constrain
+from planner.model.index import all_of, index_of
+from planner.model.ledger import Ledgers
+from planner.model.section import Section
+from planner.model.sums import Sums
 from planner.plan.charges import Part
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
 from planner.plan.plan import Plan
 
 
-def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
+def build(section: Section, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Discount every account of the money ledger, and minimise their sum."""
     del decisions  # others have posted all that counts
     settings, tree = case.settings, case.tree
-    money = ledgers.money.close()
-    counts = _counts(case, money)
-    cost = Sum()
-    for account, amount in money.items():
-        weight = (1.0 - settings.risk_weight) * tree.weight(account.node)
-        cost.add_sum(amount, weight * counts[account])
-    risky = [name for name in tree.names if settings.risk_weight and tree.probability[name]]
-    block.eta = Var(domain=Reals) if risky else None
+    money = _discounted(case, ledgers.money.close())
+    likely = money.index.each("node", tree.weight)
+    risky = tuple(name for name in tree.names if settings.risk_weight and tree.probability[name])
+    scenarios = all_of("scenario", risky)
+    tail = all_of("of", ("tail",))
+    eta = section.variables_of("eta", tail.take(np.arange(len(risky) > 0)), Reals)
     can_exceed = settings.risk_level < 1.0
-    block.excess = Var(risky if can_exceed else [], domain=NonNegativeReals)
-    rows = {}
-    for name in risky:
-        above = Sum([-1.0], [block.eta])
-        for account, amount in money.items():
-            if name in account.node:
-                above.add_sum(amount, counts[account])
-        if can_exceed:
-            above.add(-1.0, block.excess[name])
-            share = tree.probability[name] / (1.0 - settings.risk_level)
-            cost.add(settings.risk_weight * share, block.excess[name])
-        rows[name] = at_most(above, 0.0)
-    if risky:
-        cost.add(settings.risk_weight, block.eta)
-    constrain(block, "tail", rows)
-    block.total = Objective(expr=cost.expression() + cost.constant, sense=minimize)
+    excess = section.variables_of(
+        "excess",
+        scenarios if can_exceed else scenarios.take(np.array([], dtype=int)),
+        NonNegativeReals,
+    )
+    nodes = money.index.labels["node"]
+    happens = index_of(
+        {"node": nodes, "scenario": risky},
+        [(node, name) for node in nodes for name in risky if name in node],
+    )
+    cost = money.at(money.index.join(happens)).to(scenarios)
+    above = cost - eta.at(scenarios.join(tail)) - excess.to(scenarios)
+    section.constrain_all("tail", above, upper=0.0)
+    share = excess.index.each("scenario", lambda name: tree.probability[name])
+    section.minimise(
+        "total",
+        money * ((1.0 - settings.risk_weight) * likely),
+        eta * settings.risk_weight,
+        excess
+        * (settings.risk_weight * share / (1.0 - settings.risk_level if can_exceed else 1.0)),
+    )
 
 
-def _counts(case: Case, accounts: Iterable[Account]) -> dict[Account, float]:
-    """Return what an amount of each account counts for in the cost of a scenario."""
+def _discounted(case: Case, money: Sums) -> Sums:
+    """Return what the amount of each account counts for in the cost of a scenario."""
     discount = {**case.horizon.discount, "": case.horizon.discount_at_end}
-    return {
-        account: discount[account.period] * (-1.0 if account.part is Part.RESIDUAL else 1.0)
-        for account in accounts
-    }
+    sign = money.index.each("part", lambda part: -1.0 if part is Part.RESIDUAL else 1.0)
+    return money * (sign * money.index.each("period", lambda label: discount[label]))
 
 
 def check(case: Case, path: Path) -> Iterator[Check]:

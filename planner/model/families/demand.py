@@ -30,99 +30,104 @@ where
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import product
 
-from pyomo.core.base.block import BlockData
-from pyomo.environ import NonNegativeReals, Var
+from pyomo.environ import NonNegativeReals
 
 from planner.case.case import Case
-from planner.case.horizon import Slice
 from planner.case.limits import Limit
 from planner.case.workloads import Workload
 from planner.model.decisions import Decisions
-from planner.model.ledger import Account, Ledgers
-from planner.model.linear import Limited, Slack, Sum, at_least, constrain
+from planner.model.index import Index, all_of, index_of
+from planner.model.ledger import Ledgers, accounts
+from planner.model.linear import Slack
+from planner.model.section import Section
 from planner.plan.charges import Budget, Part
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
 from planner.plan.service import ALL_SLICES
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Work that is asked for at once: of a service in a slice, of batch work in a period.
-
-    Attributes
-    ----------
-    slice : name of the slice; `ALL_SLICES` for batch work
-    slices : in which it may be done
-    rate : what is asked for, in the workload's unit
-    """
-
-    workload: Workload
-    period: str
-    slice: str
-    scenario: str
-    slices: tuple[Slice, ...]
-    rate: float
-
-
-def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
+def build(section: Section, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Ask for the demand of every workload, and post what shortfalls cost."""
-    tasks = {_index(case, task): task for task in _tasks(case)}
-    penalised = [key for key, task in tasks.items() if task.workload.shortage_penalty is not None]
-    block.short = Var(penalised, domain=NonNegativeReals)
-    rows: dict[tuple[str, ...], Limited] = {}
-    for key, task in tasks.items():
-        served = _served(case, decisions, task)
-        if task.workload.shortage_penalty is not None:
-            served.add(1.0, block.short[key])
-            hours = sum(case.horizon.slice_hours(task.period, one) for one in task.slices)
-            leaf = case.tree.leaf[task.scenario]
-            account = Account(Part.SHORTAGE, Budget.NONE, task.period, leaf)
-            ledgers.money.post(account, task.workload.shortage_penalty * hours, block.short[key])
-        is_soft = task.workload.shortage_penalty is not None
-        rows[key] = at_least(served, task.rate, None if is_soft else _slack(case, task))
-    constrain(block, "served", rows)
+    tasks, work = _tasks(case), decisions.working
+    share = work.index.each(
+        ("workload", "slice"), lambda name, slice_: _share(case, case.workload[name], slice_)
+    )
+    rate = work.index.each(
+        ("workload", "pool"), lambda name, pool: case.throughput(case.workload[name], pool.sku)
+    )
+    served = (work * (share * rate)).on(_at_tasks(case, work.index, tasks)).to(tasks)
+    penalty = tasks.each("workload", lambda name: case.workload[name].shortage_penalty or 0.0)
+    is_soft = tasks.each("workload", lambda name: _is_soft(case, name)) > 0.0
+    short = section.variables_of("short", tasks.take(is_soft), NonNegativeReals)
+    hours = short.index.each(("workload", "period", "slice"), lambda *task: _hours(case, *task))
+    paid = short * (penalty[is_soft] * hours)
+    accounts_of = accounts(paid.index, case.tree, Part.SHORTAGE, Budget.NONE)
+    ledgers.money.post_all(paid.on(accounts_of))
+    asked = tasks.each(
+        ("workload", "period", "slice", "scenario"), lambda *task: _asked(case, *task)
+    )
+
+    def slack(place: int) -> Slack | None:
+        return None if is_soft[place] else _slack(case, *tasks.key(place))
+
+    section.constrain_all("served", served + short.to(tasks), lower=asked, slack=slack)
 
 
-def _slack(case: Case, task: Task) -> Slack:
+def _tasks(case: Case) -> Index:
+    """Return what is asked for at once: of services in a slice, of batch work in a period."""
+    slices = tuple(one.slice for one in case.horizon.slices)
+    names = tuple(one.workload for one in case.workloads)
+    labels = (*slices, ALL_SLICES) if ALL_SLICES not in slices else slices
+    asked = index_of(
+        {"workload": names, "slice": labels},
+        [
+            (one.workload, slice_)
+            for one in case.workloads
+            for slice_ in (slices if one.is_service else (ALL_SLICES,))
+        ],
+    )
+    when = all_of("period", case.horizon.labels).join(all_of("scenario", case.tree.names))
+    return asked.join(when).on("workload", "period", "slice", "scenario")
+
+
+def _at_tasks(case: Case, work: Index, tasks: Index) -> Index:
+    """Return the keys of what is at work with the slices of the tasks that it is part of."""
+    labels = tasks.labels["slice"]
+    place = work.each(
+        ("workload", "slice"),
+        lambda name, slice_: labels.index(slice_ if case.workload[name].is_service else ALL_SLICES),
+    )
+    return work.on("workload", "period", "scenario").along("slice", labels, place.astype(int))
+
+
+def _share(case: Case, workload: Workload, slice_: str) -> float:
+    """Return the part of a rate that work in a slice counts for."""
+    return 1.0 if workload.is_service else case.horizon.by_slice[slice_].share
+
+
+def _is_soft(case: Case, name: str) -> bool:
+    return case.workload[name].shortage_penalty is not None
+
+
+def _hours(case: Case, name: str, label: str, slice_: str) -> float:
+    names = [slice_] if case.workload[name].is_service else list(case.horizon.by_slice)
+    return sum(case.horizon.hours_of(label, one) for one in names)
+
+
+def _asked(case: Case, name: str, label: str, slice_: str, scenario: str) -> float:
+    average = case.average_demand(name, label, scenario)
+    if not case.workload[name].is_service:
+        return average
+    return average * case.load_multiplier(name, case.horizon.by_slice[slice_])
+
+
+def _slack(case: Case, name: str, label: str, slice_: str, scenario: str) -> Slack:
     """Return how a task gives way: its rate is the average in a cell times a factor."""
-    name = task.workload.workload
-    row, factor = case.demand_row(name, task.scenario)
-    if task.workload.is_service:
-        (slice_,) = task.slices
-        factor *= case.load_multiplier(name, slice_)
-    return Slack({Limit.of(row, "rates", task.period): factor} if factor else {})
-
-
-def _index(case: Case, task: Task) -> tuple[str, ...]:
-    leaf = case.tree.leaf[task.scenario]
-    return case.tree.within(leaf, task.workload.workload, task.period, task.slice)
-
-
-def _tasks(case: Case) -> Iterator[Task]:
-    for workload, label, scenario in product(case.workloads, case.horizon.labels, case.tree.names):
-        average = case.average_demand(workload.workload, label, scenario)
-        if not workload.is_service:
-            slices = case.horizon.slices
-            yield Task(workload, label, ALL_SLICES, scenario, slices, average)
-            continue
-        for slice_ in case.horizon.slices:
-            rate = average * case.load_multiplier(workload.workload, slice_)
-            yield Task(workload, label, slice_.slice, scenario, (slice_,), rate)
-
-
-def _served(case: Case, decisions: Decisions, task: Task) -> Sum:
-    served = Sum()
-    for slice_ in task.slices:
-        share = 1.0 if task.workload.is_service else slice_.share
-        where = (task.workload.workload, task.period, slice_.slice, task.scenario)
-        for key in decisions.by_workload.get(where, ()):
-            rate = case.throughput(task.workload, key.pool.sku)
-            served.add(share * rate, decisions.working[key])
-    return served
+    row, factor = case.demand_row(name, scenario)
+    if case.workload[name].is_service:
+        factor *= case.load_multiplier(name, case.horizon.by_slice[slice_])
+    return Slack({Limit.of(row, "rates", label): factor} if factor else {})
 
 
 def check(case: Case, path: Path) -> Iterator[Check]:

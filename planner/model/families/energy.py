@@ -29,46 +29,63 @@ where
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-
-from pyomo.core.base.block import BlockData
+from collections.abc import Iterator, Mapping
 
 from planner.case.case import Case
 from planner.case.limits import Limit
-from planner.case.tree import Node
 from planner.model.decisions import Decisions
-from planner.model.ledger import Account, Ledgers
-from planner.model.linear import Slack, Sum, at_most, constrain
+from planner.model.ledger import Ledgers, accounts
+from planner.model.linear import Slack
+from planner.model.section import Section
+from planner.model.sums import Sums
 from planner.plan.charges import Budget, Part
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
 
 
-def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
+def build(section: Section, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Close energy, post what it costs, and limit it and its carbon."""
     del decisions  # others have posted all that counts
-    energy: dict[tuple[str, Node], Sum] = defaultdict(Sum)
-    carbon: dict[tuple[str, Node], Sum] = defaultdict(Sum)
-    for meter, kwh in ledgers.energy.close().items():
-        site, slice_ = case.site[meter.site], case.horizon.by_slice[meter.slice]
-        leaf = case.tree.leaf[meter.scenario]
-        account = Account(Part.ENERGY, Budget.OPEX, meter.period, leaf)
-        ledgers.money.post_sum(account, kwh, case.energy_price(site, meter.period, slice_))
-        energy[meter.period, leaf].add_sum(kwh)
-        carbon[meter.period, leaf].add_sum(kwh, site.carbon_intensity)
+    kwh = ledgers.energy.close()
+    price = kwh.index.each(
+        ("pool", "period", "slice"),
+        lambda pool, label, name: case.energy_price(
+            case.site[pool.site], label, case.horizon.by_slice[name]
+        ),
+    )
+    paid = kwh.on(accounts(kwh.index, case.tree, Part.ENERGY, Budget.OPEX)) * price
+    ledgers.money.post_all(paid)
+    carbon = kwh.index.each("pool", lambda pool: case.site[pool.site].carbon_intensity)
     periods = case.horizon.by_label
     for name, sums, field, caps in (
-        ("cap", energy, "energy_cap", {one: row.energy_cap for one, row in periods.items()}),
-        ("carbon_cap", carbon, "carbon_cap", {one: row.carbon_cap for one, row in periods.items()}),
+        ("cap", kwh, "energy_cap", {one: row.energy_cap for one, row in periods.items()}),
+        (
+            "carbon_cap",
+            kwh * carbon,
+            "carbon_cap",
+            {one: row.carbon_cap for one, row in periods.items()},
+        ),
     ):
-        rows = {
-            case.tree.within(leaf, label): at_most(
-                used, cap, Slack({Limit.of(periods[label], field): 1.0})
-            )
-            for (label, leaf), used in sums.items()
-            if (cap := caps[label]) is not None
-        }
-        constrain(block, name, rows)
+        _constrain(section, case, (name, field), sums, caps)
+
+
+def _constrain(
+    section: Section,
+    case: Case,
+    names: tuple[str, str],
+    sums: Sums,
+    caps: Mapping[str, float | None],
+) -> None:
+    name, field = names
+    keys = sums.index.distinct("period", "scenario")
+    capped = keys.take(keys.each("period", lambda label: caps[label] is not None) > 0.0)
+    cap = capped.each("period", lambda label: caps[label] or 0.0)
+
+    def slack(place: int) -> Slack:
+        label, _ = capped.key(place)
+        return Slack({Limit.of(case.horizon.by_label[label], field): 1.0})
+
+    section.constrain_all(name, sums.to(capped), upper=cap, slack=slack)
 
 
 def check(case: Case, path: Path) -> Iterator[Check]:

@@ -33,30 +33,39 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from pyomo.core.base.block import BlockData
-
 from planner.case.case import Case
 from planner.case.horizon import add_months
 from planner.case.pools import Pool
 from planner.model.decisions import Decisions
-from planner.model.ledger import Account, Ledgers, PeriodScenario, SitePeriod, SiteSlice
+from planner.model.index import index_of
+from planner.model.ledger import Account, Ledgers
+from planner.model.section import Section
+from planner.model.sums import Sums
 from planner.plan.charges import Budget, Part
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
 
 
-def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
+def build(section: Section, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Post what installed units draw, offer and cost."""
-    del block  # it has no rows of its own
-    for pool, label in decisions.pools.committed:
-        sku = case.sku[pool.sku]
-        for node in case.tree.nodes(label):
-            installed = decisions.installed(pool, label, node.scenarios[0])
-            here = SitePeriod(pool.site, label, node)
-            ledgers.power.post_sum(here, installed, sku.power)
-            ledgers.space.post_sum(here, installed, sku.rack_units)
-        for scenario in case.tree.names:
-            _post_work(case, decisions, ledgers, (pool, label, scenario))
+    del section  # it has no rows of its own
+    sku = case.sku
+    standing = _by_node(case, decisions)
+    power = standing.index.each("pool", lambda pool: sku[pool.sku].power)
+    space = standing.index.each("pool", lambda pool: sku[pool.sku].rack_units)
+    ledgers.power.post_all(standing * power)
+    ledgers.space.post_all(standing * space)
+    able = decisions.able
+    cores = able.index.each("pool", lambda pool: sku[pool.sku].cores)
+    tflops = able.index.each("pool", lambda pool: sku[pool.sku].tflops)
+    ledgers.cores.post_all(able * cores)
+    ledgers.tflops.post_all(able * tflops)
+    idle = _metered(case, decisions)
+    kilowatts = idle.index.each(
+        "pool", lambda pool: (case.site[pool.site].pue or 0.0) * sku[pool.sku].idle_power
+    )
+    hours = idle.index.each(("period", "slice"), case.horizon.hours_of)
+    ledgers.energy.post_all(idle * (hours * kilowatts))
     for row in sorted(case.fleet, key=lambda one: one.units * one.monthly_cost):  # rounds alike
         for label in case.in_service(row):
             cost = row.units * row.monthly_cost * case.horizon.months[label]
@@ -64,21 +73,26 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
             ledgers.money.post_constant(account, cost)
 
 
-def _post_work(
-    case: Case, decisions: Decisions, ledgers: Ledgers, where: tuple[Pool, str, str]
-) -> None:
-    pool, label, scenario = where
-    sku, site = case.sku[pool.sku], case.site[pool.site]
-    able = decisions.able(*where)
-    when = PeriodScenario(label, scenario)
-    ledgers.cores.post_sum(when, able, sku.cores)
-    ledgers.tflops.post_sum(when, able, sku.tflops)
-    if site.pue is not None:
-        installed = decisions.installed(*where)
-        for slice_ in case.horizon.slices:
-            hours = case.horizon.slice_hours(label, slice_)
-            meter = SiteSlice(pool.site, label, slice_.slice, scenario)
-            ledgers.energy.post_sum(meter, installed, site.pue * hours * sku.idle_power)
+def _by_node(case: Case, decisions: Decisions) -> Sums:
+    """Return the installed units by site as well, and by the nodes known apart by then."""
+    tree, labels = case.tree, case.horizon.labels
+    nodes, sites = tuple(tree.by_name.values()), tuple(case.site)
+    known = index_of(
+        {"period": labels, "node": nodes, "scenario": tree.names},
+        [(label, node, node.scenarios[0]) for label in labels for node in tree.nodes(label)],
+    )
+    keys = decisions.pools.committed.join(known)
+    site = keys.each("pool", lambda pool: sites.index(pool.site))
+    return decisions.installed.at(keys.along("site", sites, site))
+
+
+def _metered(case: Case, decisions: Decisions) -> Sums:
+    """Return the installed units of metered sites in every slice."""
+    is_metered = decisions.installed.index.each(
+        "pool", lambda pool: case.site[pool.site].pue is not None
+    )
+    keys = decisions.installed.index.take(is_metered > 0.0)
+    return decisions.installed.at(decisions.pools.at_slices(keys))
 
 
 def check(case: Case, path: Path) -> Iterator[Check]:

@@ -38,16 +38,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from pyomo.core.base.block import BlockData
-
 from planner.case.case import Case
 from planner.case.limits import Limit
 from planner.case.offers import Offer
 from planner.case.tree import Node
 from planner.model.decisions import Decisions
 from planner.model.ledger import Account, Ledgers
-from planner.model.linear import Limited, Slack, Sum, added, at_most, constrain
-from planner.model.pools import WholeOrder
+from planner.model.linear import Limited, Slack, Sum, added, at_most
+from planner.model.pools import OrderKey, WholeOrder
+from planner.model.section import Section
 from planner.plan.charges import Budget, Part, upfront_budget
 from planner.plan.checks import Check, Line, judge
 from planner.plan.facts import Order
@@ -55,23 +54,23 @@ from planner.plan.path import Path
 from planner.plan.prices import units_delivered
 
 
-def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
+def build(section: Section, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Limit what is ordered of each offer, and post what orders cost."""
     in_period: dict[tuple[str, ...], Limited] = {}
     in_all: dict[str, dict[Node, Sum]] = defaultdict(lambda: defaultdict(Sum))
+    cells = {one.offer: Limit.of(one, "max_order") for one in case.offers}
     for whole in decisions.pools.wholes:
         ordered = decisions.ordered(whole)
-        offer = case.offer[whole.offer]
-        if offer.max_order is not None:
+        most = case.offer[whole.offer].max_order
+        if most is not None:
             index = case.tree.within(whole.node, whole.offer, whole.delivered)
-            slack = Slack({Limit.of(offer, "max_order"): 1.0}, whole.delivered)
-            in_period[index] = at_most(ordered, offer.max_order, slack)
+            slack = Slack({cells[whole.offer]: 1.0}, whole.delivered)
+            in_period[index] = at_most(ordered, most, slack)
         in_all[whole.offer][whole.node].add_sum(ordered)
         _post_upfront(case, whole, decisions, ledgers)
-        _post_monthly(case, whole, decisions, ledgers)
-    constrain(block, "max_order", in_period)
-    constrain(
-        block,
+    _post_monthly(case, decisions, ledgers)
+    section.constrain("max_order", in_period)
+    section.constrain(
         "max_total",
         {
             case.tree.within(scenarios, name): at_most(
@@ -95,13 +94,21 @@ def _post_upfront(case: Case, whole: WholeOrder, decisions: Decisions, ledgers: 
     ledgers.money.post_sum(account, spend, case.credited_share(offer, whole.delivered))
 
 
-def _post_monthly(case: Case, whole: WholeOrder, decisions: Decisions, ledgers: Ledgers) -> None:
-    offer, slot = case.offer[whole.offer], case.slots[whole.offer][whole.delivered]
-    price = (offer.monthly_price or 0.0) * case.base_price(whole.offer, whole.delivered)
-    for label in slot.in_service if price else ():
-        account = Account(Part.RESOURCE, Budget.OPEX, label, whole.node)
-        ordered = decisions.ordered(whole)
-        ledgers.money.post_sum(account, ordered, price * case.horizon.months[label])
+def _post_monthly(case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
+    service, nodes = decisions.pools.service, tuple(case.tree.by_name.values())
+    price = service.each("order", lambda key: _monthly(case, key))
+    months = service.each("period", lambda label: case.horizon.months[label])
+    node = service.each("order", lambda key: nodes.index(key.node))
+    keys = service.along("node", nodes, node.astype(int))
+    keys = keys.along("part", (Part.RESOURCE,), 0).along("budget", (Budget.OPEX,), 0)
+    ledgers.money.post_all((decisions.bought.at(keys) * (price * months)).take(price > 0.0))
+
+
+def _monthly(case: Case, key: OrderKey) -> float:
+    """Return what a pack costs a month, in base currency."""
+    offer = case.offer[key.offer]
+    price = offer.monthly_price or 0.0
+    return price * offer.pack_size * case.base_price(key.offer, key.delivered) if price else 0.0
 
 
 def check(case: Case, path: Path) -> Iterator[Check]:

@@ -37,15 +37,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from pyomo.core.base.block import BlockData
-from pyomo.core.base.var import VarData
-
 from planner.case.case import Case
 from planner.case.offers import Offer, TierScheme
 from planner.model.decisions import Decisions
 from planner.model.ledger import Account, Ledgers
-from planner.model.linear import Limited, Sum, at_least, at_most, constrain
+from planner.model.linear import Limited, Sum, at_least, at_most
 from planner.model.pools import WholeOrder
+from planner.model.section import Section
 from planner.model.sizes import SizeKey
 from planner.plan.charges import Part, upfront_budget
 from planner.plan.checks import Check, Line, judge
@@ -53,7 +51,7 @@ from planner.plan.path import Path
 from planner.plan.prices import units_delivered
 
 
-def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
+def build(section: Section, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Let every order be of one of its sizes, and post its fee."""
     units: dict[WholeOrder, Limited] = {}
     one_size: dict[WholeOrder, Limited] = {}
@@ -72,16 +70,16 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
             lowest[key] = at_least(_difference(sized, chosen, size.lowest), 0.0)
             highest[key] = at_most(_difference(sized, chosen, size.highest), 0.0)
         units[whole] = Limited(ordered, 0.0, 0.0)
-        if len(any_size.variables) > 1:
+        if len(any_size.columns) > 1:
             one_size[whole] = at_most(any_size, 1.0)
         _post_fee(case, whole, any_size, ledgers)
-    constrain(block, "units", units)
-    constrain(block, "one_size", one_size)
-    constrain(block, "lowest", lowest)
-    constrain(block, "highest", highest)
+    section.constrain("units", units)
+    section.constrain("one_size", one_size)
+    section.constrain("lowest", lowest)
+    section.constrain("highest", highest)
 
 
-def _difference(sized: VarData, chosen: VarData, units: float) -> Sum:
+def _difference(sized: int, chosen: int, units: float) -> Sum:
     return Sum([1.0, -units], [sized, chosen])
 
 

@@ -32,15 +32,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from pyomo.core.base.block import BlockData
-from pyomo.environ import Binary, NonNegativeReals, Var
+from pyomo.environ import Binary, NonNegativeReals
 
 from planner.case.case import Case
 from planner.case.tree import Node
 from planner.model.decisions import Decisions
 from planner.model.ledger import Account, Ledgers
-from planner.model.linear import Limited, Sum, added, at_least, at_most, constrain
+from planner.model.linear import Limited, Sum, added, at_least, at_most
 from planner.model.pools import WholeOrder
+from planner.model.section import Section
 from planner.plan.charges import Budget, Part
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
@@ -53,7 +53,7 @@ LevelKey = tuple[str, str, int]
 """Vendor, name of the scenarios of the path, number of the level."""
 
 
-def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
+def build(section: Section, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Split each vendor's spend over its levels, and post what comes back."""
     orders: dict[str, dict[Node, list[WholeOrder]]] = defaultdict(lambda: defaultdict(list))
     for whole in decisions.pools.wholes:
@@ -66,8 +66,8 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
         most = sum(decisions.bounds.most_spend(whole) for whole in held) * (1.0 + ROUNDING)
         for number, level in enumerate(_levels(case, vendor, most)):
             ranges[vendor, scenarios.name, number] = level
-    block.reached = Var(list(ranges), domain=Binary)
-    block.spend = Var(list(ranges), domain=NonNegativeReals)
+    reached = section.variables("reached", list(ranges), Binary)
+    spend = section.variables("spend", list(ranges), NonNegativeReals)
     total: dict[tuple[str, str], Limited] = {}
     one_level: dict[tuple[str, str], Limited] = {}
     lowest: dict[LevelKey, Limited] = {}
@@ -78,19 +78,18 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
         any_level = Sum()
         for key in (key for key in ranges if key[:2] == here):
             least, most, rate = ranges[key]
-            spend, reached = block.spend[key], block.reached[key]
-            split.add(-1.0, spend)
-            any_level.add(1.0, reached)
-            lowest[key] = at_least(Sum([1.0, -least], [spend, reached]), 0.0)
-            highest[key] = at_most(Sum([1.0, -most], [spend, reached]), 0.0)
+            split.add(-1.0, spend[key])
+            any_level.add(1.0, reached[key])
+            lowest[key] = at_least(Sum([1.0, -least], [spend[key], reached[key]]), 0.0)
+            highest[key] = at_most(Sum([1.0, -most], [spend[key], reached[key]]), 0.0)
             account = Account(Part.RESOURCE, Budget.NONE, "", scenarios)
-            ledgers.money.post(account, -rate, spend)
+            ledgers.money.post(account, -rate, spend[key])
         total[here] = Limited(split, 0.0, 0.0)
         one_level[here] = at_most(any_level, 1.0)
-    constrain(block, "total", total)
-    constrain(block, "one_level", one_level)
-    constrain(block, "lowest", lowest)
-    constrain(block, "highest", highest)
+    section.constrain("total", total)
+    section.constrain("one_level", one_level)
+    section.constrain("lowest", lowest)
+    section.constrain("highest", highest)
 
 
 def _levels(case: Case, vendor: str, most: float) -> Iterator[tuple[float, float, float]]:

@@ -25,60 +25,60 @@ where
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Callable, Iterator
+from math import isnan, nan
 
-from pyomo.core.base.block import BlockData
-from pyomo.environ import NonNegativeReals, Var
+import numpy as np
+from pyomo.environ import NonNegativeReals
 
 from planner.case.case import Case
 from planner.case.limits import Limit
 from planner.model.decisions import Decisions
-from planner.model.ledger import Ledgers, PeriodScenario
-from planner.model.linear import Limited, Slack, Sum, at_least, constrain
+from planner.model.index import Floats, Index, all_of
+from planner.model.ledger import Ledgers
+from planner.model.linear import Slack
+from planner.model.section import Section
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
 
 
-def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
+def build(section: Section, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Close cores and TFLOPS, and ask for what each period requires of both."""
     del decisions  # others have posted all that counts
-    cores, tflops = ledgers.cores.close(), ledgers.tflops.close()
-    alpha = case.settings.alpha
-    places = list(product(case.horizon.periods, case.tree.names))
-    index = {
-        (period.period, scenario): case.tree.within(case.tree.leaf[scenario], period.period)
-        for period, scenario in places
-    }
-    short = [
-        index[period.period, scenario]
-        for period, scenario in places
-        if period.required_cores is not None and alpha is not None
-    ]
-    block.missing_cores = Var(short, domain=NonNegativeReals)
-    core_rows: dict[tuple[str, ...], Limited] = {}
-    tflops_rows: dict[tuple[str, ...], Limited] = {}
-    for period, scenario in places:
-        here = index[period.period, scenario]
-        when = PeriodScenario(period.period, scenario)
-        can_miss = here in short
-        if period.required_cores is not None:
-            working = Sum()
-            working.add_sum(cores.get(when, Sum()))
-            if can_miss:
-                working.add(1.0, block.missing_cores[here])
-            slack = Slack({Limit.of(period, "required_cores"): 1.0})
-            core_rows[here] = at_least(working, period.required_cores, slack)
-        if period.required_tflops is not None or can_miss:
-            working = Sum()
-            working.add_sum(tflops.get(when, Sum()))
-            if can_miss:
-                working.add(-(alpha or 0.0), block.missing_cores[here])
-            is_given = period.required_tflops is not None
-            slack = Slack({Limit.of(period, "required_tflops"): 1.0} if is_given else {})
-            tflops_rows[here] = at_least(working, period.required_tflops or 0.0, slack)
-    constrain(block, "cores", core_rows)
-    constrain(block, "tflops", tflops_rows)
+    alpha, period = case.settings.alpha, case.horizon.by_label
+    places = all_of("period", case.horizon.labels).join(all_of("scenario", case.tree.names))
+    cores = places.each("period", lambda label: _or_nan(period[label].required_cores))
+    tflops = places.each("period", lambda label: _or_nan(period[label].required_tflops))
+    asks_cores = np.isfinite(cores)
+    can_miss = asks_cores if alpha is not None else np.zeros(len(places), dtype=bool)
+    missing = section.variables_of("missing_cores", places.take(can_miss), NonNegativeReals)
+
+    def slack_of(rows: Index, field: str, given: Floats) -> Callable[[int], Slack]:
+        def slack(place: int) -> Slack:
+            limit = Limit.of(period[rows.key(place)[0]], field)
+            return Slack({} if isnan(given[place]) else {limit: 1.0})
+
+        return slack
+
+    rows = places.take(asks_cores)
+    section.constrain_all(
+        "cores",
+        ledgers.cores.close().to(rows) + missing.to(rows),
+        lower=cores[asks_cores],
+        slack=slack_of(rows, "required_cores", cores[asks_cores]),
+    )
+    asks_tflops = np.isfinite(tflops) | can_miss
+    rows = places.take(asks_tflops)
+    section.constrain_all(
+        "tflops",
+        ledgers.tflops.close().to(rows) - missing.to(rows) * (alpha or 0.0),
+        lower=np.nan_to_num(tflops[asks_tflops]),
+        slack=slack_of(rows, "required_tflops", tflops[asks_tflops]),
+    )
+
+
+def _or_nan(required: float | None) -> float:
+    return nan if required is None else required
 
 
 def check(case: Case, path: Path) -> Iterator[Check]:

@@ -36,31 +36,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyomo.core.base.block import BlockData
-
 from planner.case.case import Case
 from planner.case.limits import Limit
 from planner.model.decisions import Decisions
 from planner.model.ledger import Ledgers
-from planner.model.linear import Limited, Slack, added, at_least, at_most, constrain
-from planner.model.measures import Sums, measure, units_at_sites
+from planner.model.linear import Limited, Slack, added, at_least, at_most
+from planner.model.measures import Measured, measure, units_at_sites
+from planner.model.section import Section
 from planner.plan.checks import Check, Line, judge
 from planner.plan.measures import measure_plan, window_name, windows
 from planner.plan.path import Path
 
 
-def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
+def build(section: Section, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Limit what each rule measures, in each of its windows."""
-    del ledgers  # it posts nothing
-    at_site = units_at_sites(block, case, decisions)
+    kwh = ledgers.energy.close()
+    at_site = units_at_sites(section, case, decisions)
     least: dict[tuple[str, ...], Limited] = {}
     most: dict[tuple[str, ...], Limited] = {}
     share: dict[tuple[str, ...], Limited] = {}
     for (name, rule), window in windows(case):
-        measured = measure(case, decisions, at_site, rule, window)
-        everything: Sums = {}
+        measured = measure(decisions, kwh, at_site, rule, window)
+        everything: Measured = {}
         if rule.max_share is not None:
-            everything = measure(case, decisions, at_site, rule.without_filters(), window)
+            everything = measure(decisions, kwh, at_site, rule.without_filters(), window)
         for scenarios, nodes in case.tree.paths([*measured, *everything]):
             when = window_name(window)
             index = case.tree.within(scenarios, name, when)
@@ -77,9 +76,9 @@ def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) 
                 beyond.add_sum(whole, -rule.max_share)
                 slack = Slack({Limit.of(rule, "max_share"): 1.0}, when, share_of=whole)
                 share[index] = at_most(beyond, 0.0, slack)
-    constrain(block, "least", least)
-    constrain(block, "most", most)
-    constrain(block, "share", share)
+    section.constrain("least", least)
+    section.constrain("most", most)
+    section.constrain("share", share)
 
 
 def check(case: Case, path: Path) -> Iterator[Check]:

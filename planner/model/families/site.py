@@ -22,34 +22,49 @@ where
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-
-from pyomo.core.base.block import BlockData
+from collections.abc import Iterator, Mapping
+from functools import partial
+from math import inf
 
 from planner.case.case import Case
 from planner.case.limits import Limit
 from planner.model.decisions import Decisions
+from planner.model.index import Floats
 from planner.model.ledger import Ledgers
-from planner.model.linear import Slack, at_most, constrain
+from planner.model.linear import Slack
+from planner.model.section import Section
+from planner.model.sums import Sums
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
 
 
-def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
+def build(section: Section, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Close power and space, and limit both at each site."""
     del decisions  # others have posted all that counts
     for name, ledger, field, limits in (
         ("power", ledgers.power, "it_power", {one.site: one.it_power for one in case.sites}),
         ("space", ledgers.space, "rack_units", {one.site: one.rack_units for one in case.sites}),
     ):
-        rows = {
-            case.tree.within(here.node, here.site, here.period): at_most(
-                used, limit, Slack({Limit.of(case.site[here.site], field): 1.0}, here.period)
-            )
-            for here, used in ledger.close().items()
-            if (limit := limits[here.site]) is not None
-        }
-        constrain(block, name, rows)
+        used = ledger.close()
+        limit = used.index.each("site", partial(_limit, limits))
+        _constrain(section, case, (name, field), used.take(limit < inf), limit[limit < inf])
+
+
+def _limit(limits: Mapping[str, float | None], site: str) -> float:
+    limit = limits[site]
+    return inf if limit is None else limit
+
+
+def _constrain(
+    section: Section, case: Case, names: tuple[str, str], used: Sums, limit: Floats
+) -> None:
+    name, field = names
+
+    def slack(place: int) -> Slack:
+        site, label, _ = used.index.key(place)
+        return Slack({Limit.of(case.site[site], field): 1.0}, label)
+
+    section.constrain_all(name, used, upper=limit, slack=slack)
 
 
 def check(case: Case, path: Path) -> Iterator[Check]:

@@ -37,60 +37,53 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import product
 
-from pyomo.core.base.block import BlockData
-
 from planner.case.case import Case
 from planner.case.limits import Limit
 from planner.case.pools import Pool
-from planner.case.workloads import Workload
-from planner.model.decisions import Decisions, HeldKey
+from planner.model.decisions import Decisions
+from planner.model.index import all_of, index_of
 from planner.model.ledger import Ledgers
-from planner.model.linear import Limited, Slack, Sum, at_least, at_most, constrain
-from planner.model.pools import WorkKey
+from planner.model.linear import Slack
+from planner.model.section import Section
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
 
 
-def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
+def build(section: Section, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Hold units for what is at work, and enough of them wherever a site is lost."""
     del ledgers  # it posts nothing
-    tree = case.tree
-    at_work: dict[WorkKey, Limited] = {}
-    for key in decisions.pools.work:
-        held = HeldKey(key.workload, key.pool, key.period, key.scenario)
-        if held in decisions.held:
-            row = Sum([1.0, -1.0], [decisions.held[held], decisions.working[key]])
-            at_work[key] = at_least(row, 0.0)
-    by_pool: dict[tuple[Pool, str, str], Sum] = defaultdict(Sum)
-    for one, units in decisions.held.items():
-        by_pool[one.pool, one.period, one.scenario].add(1.0, units)
-    there: dict[tuple[str, ...], Limited] = {}
-    for (pool, label, scenario), total in by_pool.items():
-        total.add_sum(decisions.able(pool, label, scenario), -case.max_utilisation(pool.sku))
-        there[tree.within(tree.leaf[scenario], str(pool), label)] = at_most(total, 0.0)
-    elsewhere: dict[tuple[str, ...], Limited] = {}
-    by_workload: dict[tuple[str, str, str], list[HeldKey]] = defaultdict(list)
-    for one in decisions.held:
-        by_workload[one.workload, one.period, one.scenario].append(one)
-    for workload, site in _losses(case):
-        for label, scenario in product(case.horizon.labels, tree.names):
-            carried = Sum()
-            for one in by_workload[workload.workload, label, scenario]:
-                if one.pool.site != site:
-                    rate = case.throughput(workload, one.pool.sku)
-                    carried.add(rate, decisions.held[one])
-            peak = case.peak_demand(workload, label, scenario)
-            index = tree.within(tree.leaf[scenario], workload.workload, site, label)
-            cells = {Limit.of(workload, "site_loss_coverage"): peak} if peak else {}
-            slack = Slack(cells, f"{label} without {site}")
-            covered = (workload.site_loss_coverage or 0.0) * peak
-            elsewhere[index] = at_least(carried, covered, slack)
-    constrain(block, "at_work", at_work)
-    constrain(block, "there", there)
-    constrain(block, "elsewhere", elsewhere)
+    work, held = decisions.working, decisions.held
+    at_work = work.take(held.index.find(work.index) >= 0)
+    section.constrain_all("at_work", held.at(at_work.index) - at_work, lower=0.0)
+    keys = held.index.distinct("pool", "period", "scenario")
+    usable = keys.each("pool", lambda pool: case.max_utilisation(pool.sku))
+    section.constrain_all("there", held.to(keys) - decisions.able.at(keys) * usable, upper=0.0)
+    losses = index_of(
+        {"workload": held.index.labels["workload"], "site": tuple(case.site)}, list(_losses(case))
+    )
+    asked = decisions.pools.at_scenarios(losses.join(all_of("period", case.horizon.labels)))
+    rate = held.index.each(
+        ("workload", "pool"), lambda name, pool: case.throughput(case.workload[name], pool.sku)
+    )
+    elsewhere = (held * rate).at(held.index.join(losses))
+    is_lost = elsewhere.index.each(("pool", "site"), lambda pool, site: pool.site == site) > 0.0
+    carried = elsewhere.take(~is_lost).to(asked)
+    peak = asked.each(
+        ("workload", "period", "scenario"),
+        lambda name, *when: case.peak_demand(case.workload[name], *when),
+    )
+    coverage = asked.each("workload", lambda name: case.workload[name].site_loss_coverage or 0.0)
+
+    def slack(place: int) -> Slack:
+        name, site, label, _ = asked.key(place)
+        cell = Limit.of(case.workload[name], "site_loss_coverage")
+        factor = float(peak[place])
+        return Slack({cell: factor} if factor else {}, f"{label} without {site}")
+
+    section.constrain_all("elsewhere", carried, lower=coverage * peak, slack=slack)
 
 
-def _losses(case: Case) -> Iterator[tuple[Workload, str]]:
+def _losses(case: Case) -> Iterator[tuple[str, str]]:
     """Yield every workload with coverage, and each site whose loss it must stand."""
     for workload in case.workloads:
         if workload.site_loss_coverage:
@@ -99,7 +92,7 @@ def _losses(case: Case) -> Iterator[tuple[Workload, str]]:
                 for pool in case.pools
                 if not pool.is_elastic and case.may_serve(workload, pool)
             }
-            yield from ((workload, site) for site in sorted(sites))
+            yield from ((workload.workload, site) for site in sorted(sites))
 
 
 def check(case: Case, path: Path) -> Iterator[Check]:

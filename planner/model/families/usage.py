@@ -25,42 +25,47 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from pyomo.core.base.block import BlockData
-
 from planner.case.case import Case
+from planner.case.hardware import Hardware
+from planner.case.pools import Pool
 from planner.model.decisions import Decisions
-from planner.model.ledger import Account, Ledgers, PeriodScenario, SiteSlice
-from planner.model.pools import WorkKey
+from planner.model.ledger import Ledgers, accounts
+from planner.model.section import Section
 from planner.plan.charges import Budget, Part
 from planner.plan.checks import Check, Line, judge
 from planner.plan.path import Path
 
 
-def build(block: BlockData, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
+def build(section: Section, case: Case, decisions: Decisions, ledgers: Ledgers) -> None:
     """Post what units at work cost, draw and offer."""
-    del block  # it has no rows of its own
-    for key, working in decisions.working.items():
-        pool, sku = key.pool, case.sku[key.pool.sku]
-        slice_ = case.horizon.by_slice[key.slice]
-        hours = case.horizon.slice_hours(key.period, slice_)
-        rented = 1.0 / case.offer[pool.offer].availability if pool.is_elastic else 1.0
-        if pool.offer:
-            price = case.hourly_price(case.offer[pool.offer], key.period)
-            leaf = case.tree.leaf[key.scenario]
-            account = Account(Part.COMPUTE, Budget.OPEX, key.period, leaf)
-            ledgers.money.post(account, price * hours * rented, working)
-        if pool.is_elastic:
-            when = PeriodScenario(key.period, key.scenario)
-            ledgers.cores.post(when, slice_.share * sku.cores, working)
-            ledgers.tflops.post(when, slice_.share * sku.tflops, working)
-        pue = case.site[pool.site].pue
-        if pue is not None:
-            power = sku.power * rented if pool.is_elastic else sku.power - sku.idle_power
-            ledgers.energy.post(_meter(key), pue * hours * power, working)
+    del section  # it has no rows of its own
+    sku, offer = case.sku, case.offer
+    work = decisions.working
+    hours = work.index.each(("period", "slice"), case.horizon.hours_of)
+    rented = work.index.each(
+        "pool", lambda pool: 1.0 / offer[pool.offer].availability if pool.is_elastic else 1.0
+    )
+    price = work.index.each(
+        ("pool", "period"),
+        lambda pool, label: case.hourly_price(offer[pool.offer], label) if pool.offer else 0.0,
+    )
+    paid = (work * (price * hours * rented)).take(price > 0.0)
+    ledgers.money.post_all(paid.on(accounts(paid.index, case.tree, Part.COMPUTE, Budget.OPEX)))
+    share = work.index.each("slice", lambda name: case.horizon.by_slice[name].share)
+    is_elastic = work.index.each("pool", lambda pool: pool.is_elastic) > 0.0
+    for ledger, each in (
+        (ledgers.cores, work.index.each("pool", lambda pool: sku[pool.sku].cores)),
+        (ledgers.tflops, work.index.each("pool", lambda pool: sku[pool.sku].tflops)),
+    ):
+        ledger.post_all((work * (share * each)).take(is_elastic))
+    pue = work.index.each("pool", lambda pool: case.site[pool.site].pue or 0.0)
+    busy = work.index.each("pool", lambda pool: _busy_power(sku[pool.sku], pool))
+    ledgers.energy.post_all((work * (pue * hours * busy * rented)).take(pue > 0.0))
 
 
-def _meter(key: WorkKey) -> SiteSlice:
-    return SiteSlice(key.pool.site, key.period, key.slice, key.scenario)
+def _busy_power(sku: Hardware, pool: Pool) -> float:
+    """Return the kW that a unit at work draws beyond what it draws in any case."""
+    return sku.power if pool.is_elastic else sku.power - sku.idle_power
 
 
 def check(case: Case, path: Path) -> Iterator[Check]:
