@@ -7,7 +7,6 @@ may be written in plain Pyomo too; so are thin ones whose elements somebody has 
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -15,63 +14,20 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pyomo.core.base.component_namer import index_repr
-from pyomo.core.base.constraint import ConstraintData
 from pyomo.core.base.objective import ObjectiveData
 from pyomo.core.base.var import VarData
-from pyomo.environ import ConcreteModel, Constraint, Objective, Var, value
+from pyomo.environ import ConcreteModel, Objective, value
 from pyomo.repn import generate_standard_repn
 
 from planner.errors import PlannerError
 from planner.model.thin import Matrix, ThinConstraint, ThinObjective, ThinVar, matrix_of
+from planner.search.places import Part, Places, columns_of, count_of, rows_of
 
 Floats = NDArray[np.float64]
-
-Part = ThinVar | ThinConstraint | Sequence[VarData] | Sequence[ConstraintData]
 
 
 class NotFiniteError(PlannerError):
     """A coefficient of the model is not a number or not finite; the solver would not say so."""
-
-
-class Places:
-    """Which element of the model stands at each place of an array.
-
-    Parameters
-    ----------
-    parts : thin components, and elements of plain ones, in the order of the array
-    """
-
-    def __init__(self, parts: Sequence[Part]) -> None:
-        self.parts = parts
-        self._firsts = [0, *accumulate(map(_count, parts))]
-
-    def __len__(self) -> int:
-        """Return how many places there are."""
-        return self._firsts[-1]
-
-    def find(self, place: int) -> tuple[Part, int]:
-        """Return the part that stands at a place, and the place within it."""
-        number = bisect_right(self._firsts, place) - 1
-        return self.parts[number], place - self._firsts[number]
-
-    def index(self, place: int) -> Any:
-        """Return the index of what stands at a place, without making an object of it."""
-        part, within = self.find(place)
-        if isinstance(part, ThinVar | ThinConstraint):
-            return part.index_at(within)
-        return part[within].index()
-
-    def name(self, place: int) -> str:
-        """Return the name of what stands at a place, without making an object of it."""
-        part, within = self.find(place)
-        if not isinstance(part, ThinVar | ThinConstraint):
-            return str(part[within].name)
-        return f"{part.name}{index_repr(part.index_at(within))}"
-
-
-def _count(part: Part) -> int:
-    return part.count if isinstance(part, ThinVar | ThinConstraint) else len(part)
 
 
 @dataclass(frozen=True)
@@ -80,8 +36,6 @@ class Arrays:
 
     Attributes
     ----------
-    columns : which variable of the model each is, n of them
-    rows : which constraint of the model each is, m of them
     cost, lower, upper : n
     is_integer : n
     row_lower, row_upper : m
@@ -89,8 +43,6 @@ class Arrays:
     offset : constant of the objective
     """
 
-    columns: Places
-    rows: Places
     cost: Floats
     lower: Floats
     upper: Floats
@@ -99,6 +51,16 @@ class Arrays:
     row_upper: Floats
     matrix: Matrix
     offset: float
+
+    @property
+    def columns(self) -> int:
+        """n, how many columns there are."""
+        return len(self.cost)
+
+    @property
+    def rows(self) -> int:
+        """m, how many rows there are."""
+        return len(self.row_lower)
 
     def fixed(self, values: Floats, columns: NDArray[np.bool_]) -> Arrays:
         """Return the problem in which some columns have these values, and are continuous.
@@ -136,15 +98,13 @@ def to_arrays(model: ConcreteModel) -> Arrays:
     NotFiniteError
         Where a coefficient, bound or cost is NaN, or a coefficient or cost is infinite.
     """
-    columns, rows = _variables(model), _constraints(model)
+    columns, rows = columns_of(model), rows_of(model)
     place = _place_of(columns)
     bounds = [_bounds(part) for part in columns.parts]
     limits = [_limits(part, place) for part in rows.parts]
     (objective,) = model.component_data_objects(Objective, active=True)
     cost, offset = _cost(objective, len(columns), place)
     arrays = Arrays(
-        columns=columns,
-        rows=rows,
         cost=cost,
         lower=_joined([low for low, _, _ in bounds]),
         upper=_joined([high for _, high, _ in bounds]),
@@ -154,24 +114,8 @@ def to_arrays(model: ConcreteModel) -> Arrays:
         matrix=_stacked([matrix for _, _, matrix in limits]),
         offset=offset,
     )
-    _refuse_not_finite(arrays)
+    _refuse_not_finite(arrays, columns, rows)
     return arrays
-
-
-def _variables(model: ConcreteModel) -> Places:
-    """Return the variables of a model, thin ones first: so their columns are numbered."""
-    parts = list(model.component_objects(Var))
-    thin = sorted((one for one in parts if isinstance(one, ThinVar)), key=lambda one: one.first)
-    plain = [list(one.values()) for one in parts if not isinstance(one, ThinVar)]
-    return Places([*thin, *plain])
-
-
-def _constraints(model: ConcreteModel) -> Places:
-    parts: list[Part] = []
-    for one in model.component_objects(Constraint, active=True):
-        is_read_as_it_is = isinstance(one, ThinConstraint) and not one.is_made
-        parts.append(one if is_read_as_it_is else [row for row in one.values() if row.active])
-    return Places(parts)
 
 
 def _place_of(columns: Places) -> dict[int, int]:
@@ -182,7 +126,7 @@ def _place_of(columns: Places) -> dict[int, int]:
         if not isinstance(part, ThinVar) or part.is_made:
             elements = part.values() if isinstance(part, ThinVar) else part
             place |= {id(one): number for number, one in enumerate(elements, first)}
-        first += _count(part)
+        first += count_of(part)
     return place
 
 
@@ -260,13 +204,13 @@ def _stacked(matrices: Sequence[Matrix]) -> Matrix:
     )
 
 
-def _refuse_not_finite(arrays: Arrays) -> None:
+def _refuse_not_finite(arrays: Arrays, columns: Places, rows: Places) -> None:
     def names(bad: NDArray[np.bool_], places: Places) -> Iterator[str]:
         return map(places.name, np.flatnonzero(bad).tolist())
 
     bad_rows = np.isnan(arrays.row_lower) | np.isnan(arrays.row_upper)
     bad_rows[arrays.matrix.row_of[~np.isfinite(arrays.matrix.coefficient)]] = True
     bad_columns = ~np.isfinite(arrays.cost) | np.isnan(arrays.lower) | np.isnan(arrays.upper)
-    bad = [*names(bad_rows, arrays.rows), *names(bad_columns, arrays.columns)]
+    bad = [*names(bad_rows, rows), *names(bad_columns, columns)]
     if bad or not np.isfinite(arrays.offset):
         raise NotFiniteError(f"a number of the model is not finite: {', '.join(bad[:5])}")

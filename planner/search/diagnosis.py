@@ -29,6 +29,7 @@ from planner.search.elastic import Elastic, make_elastic
 from planner.search.highs import APART, Limits, Stop, Watch, minimise
 from planner.search.lead_times import find_earlier
 from planner.search.obstacles import read_obstacles
+from planner.search.places import rows_of
 from planner.search.rounding import round_off
 
 SECONDS, FEWEST_SECONDS = 60.0, 5.0
@@ -76,7 +77,7 @@ def diagnose(
         watch.say("the solver finds no plan; looking for what stands in the way (a minute at most)")
     watch = Watch(stop=watch.stop)
     assembly = assemble(case, Bounds(case, within_limits=False))
-    elastic = make_elastic(to_arrays(assembly.model))
+    elastic = make_elastic(to_arrays(assembly.model), rows_of(assembly.model))
     seconds = min(SECONDS, max(FEWEST_SECONDS, seconds))
     search = _Search(case, elastic, watch, seconds)
     ways = search.ways()
@@ -195,8 +196,8 @@ class _Search:
         except CaseError:  # one cell of a row contradicts another now: both must be looked at
             return obstacles
         arrays = to_arrays(mended.model)
-        number = len(self._elastic.rigid.columns)
-        start = values[:number] if len(arrays.columns) == number else None
+        number = self._elastic.rigid.columns
+        start = values[:number] if arrays.columns == number else None
         limits = Limits(gap=1.0, seconds=min(FIRM_SECONDS, self._left()))
         found = minimise(arrays.without_cost(), limits, self._watch, start=start)
         if found.values is not None:

@@ -13,6 +13,7 @@ from planner.case.limits import Limit
 from planner.model.linear import Slack, Sum
 from planner.model.thin import Matrix, ThinConstraint
 from planner.search.arrays import Arrays, Floats
+from planner.search.places import Places, count_of
 
 LEAST = 1e-8
 """A cell that gives way by less than this share of its size stands."""
@@ -30,12 +31,14 @@ class Elastic:
     rigid : the problem in which none does, of n columns
     arrays : the problem in which all may, of n + k columns
     keys : the cells of the k columns
+    rows : which constraint of the model each row is
     slack : how rows give way, by the row's place
     """
 
     rigid: Arrays
     arrays: Arrays
     keys: tuple[Key, ...]
+    rows: Places
     slack: Mapping[int, Slack]
 
     @cached_property
@@ -72,7 +75,7 @@ class Elastic:
         cost : of a unit by which each cell gives way, k of them
         most : by which it may, k of them
         """
-        number = len(self.rigid.columns)
+        number = self.rigid.columns
         return replace(
             self.arrays,
             cost=np.concatenate((np.zeros(number), cost)),
@@ -87,7 +90,7 @@ class Elastic:
 
     def given(self, values: Floats) -> Floats:
         """Return by how much each cell gives way in a solution, k of them."""
-        return values[len(self.rigid.columns) :]
+        return values[self.rigid.columns :]
 
     def is_moved(self, values: Floats) -> NDArray[np.bool_]:
         """Return which cells give way in a solution, k of them."""
@@ -96,8 +99,8 @@ class Elastic:
     def missed(self, values: Floats) -> Floats:
         """Return by how much each row misses its bounds in a solution, m of them."""
         matrix = self.rigid.matrix
-        terms = matrix.coefficient * values[: len(self.rigid.columns)][matrix.index]
-        activity = np.bincount(matrix.row_of, terms, minlength=len(self.rigid.rows))
+        terms = matrix.coefficient * values[: self.rigid.columns][matrix.index]
+        activity = np.bincount(matrix.row_of, terms, minlength=self.rigid.rows)
         return np.maximum(self.rigid.row_lower - activity, activity - self.rigid.row_upper)
 
     @cached_property
@@ -112,44 +115,45 @@ class Elastic:
         return total.constant + float(np.dot(total.coefficients, values[total.columns]))
 
 
-def make_elastic(rigid: Arrays) -> Elastic:
+def make_elastic(rigid: Arrays, rows: Places) -> Elastic:
     """Return the problem in which every cell that limits a row may give way.
 
     Parameters
     ----------
     rigid : the problem that no plan solves
+    rows : which constraint of the model each row is
     """
-    slack = dict(_slacks(rigid))
+    slack = dict(_slacks(rows))
     keys: dict[Key, int] = {}
-    rows, columns, coefficients = [], [], []
+    at, columns, coefficients = [], [], []
     for place, found in slack.items():
         sign = 1.0 if np.isfinite(rigid.row_lower[place]) else -1.0
         for limit, factor in found.cells.items():
-            rows.append(place)
+            at.append(place)
             columns.append(keys.setdefault(_key(limit, place, found), len(keys)))
             coefficients.append(sign * factor)
-    extra, number = len(keys), len(rigid.columns)
+    extra, number = len(keys), rigid.columns
     arrays = replace(
         rigid,
         cost=np.concatenate((rigid.cost, np.zeros(extra))),
         lower=np.concatenate((rigid.lower, np.zeros(extra))),
         upper=np.concatenate((rigid.upper, np.full(extra, np.inf))),
         is_integer=np.concatenate((rigid.is_integer, np.zeros(extra, dtype=bool))),
-        matrix=_widened(rigid.matrix, rows, np.array(columns) + number, coefficients),
+        matrix=_widened(rigid.matrix, at, np.array(columns) + number, coefficients),
     )
-    return Elastic(rigid, arrays, tuple(keys), slack)
+    return Elastic(rigid, arrays, tuple(keys), rows, slack)
 
 
-def _slacks(rigid: Arrays) -> Iterator[tuple[int, Slack]]:
+def _slacks(rows: Places) -> Iterator[tuple[int, Slack]]:
     """Yield the places of the rows that give way where a cell does, and how."""
     first = 0
-    for part in rigid.rows.parts:
+    for part in rows.parts:
         if isinstance(part, ThinConstraint):
             for place in range(part.count if part.gives_way else 0):
                 slack = part.slack(place)
                 if slack is not None and slack.cells:
                     yield first + place, slack
-        first += part.count if isinstance(part, ThinConstraint) else len(part)
+        first += count_of(part)
 
 
 def _key(limit: Limit, row: int, slack: Slack) -> Key:

@@ -164,7 +164,7 @@ def minimise(
     """
     watch = watch or Watch()
     watch.incumbent = watch.bound = watch.values = None
-    if not len(arrays.cost):
+    if not arrays.columns:
         return _without_columns(arrays)
     status, solution = _solve(arrays, limits, watch, checkpoint, start)
     if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
@@ -299,15 +299,15 @@ def _power_of_two(near: float) -> float:
 
 def _pass(solver: highspy.Highs, arrays: Arrays, cost_scale: float) -> None:
     matrix = arrays.matrix
-    largest = np.zeros(len(arrays.row_lower))
+    largest = np.zeros(arrays.rows)
     is_free = (arrays.lower < arrays.upper)[matrix.index]  # what is fixed is as good as not there
     np.maximum.at(largest, matrix.row_of, np.where(is_free, np.abs(matrix.coefficient), 0.0))
     powers = -np.round(np.log2(np.where(largest > 0.0, largest, 1.0)))
     scale = np.exp2(np.clip(powers, -LARGEST_EXACT, LARGEST_EXACT))
     empty = np.empty(0)
     status = solver.passModel(
-        len(arrays.cost),
-        len(arrays.row_lower),
+        arrays.columns,
+        arrays.rows,
         len(matrix.coefficient),
         0,
         int(highspy.MatrixFormat.kRowwise),

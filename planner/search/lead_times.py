@@ -66,8 +66,8 @@ def _first_deliveries(
     """Return each offer that must come earlier than it can, and the first period it must."""
     assembly = assemble(at_once)
     arrays = to_arrays(assembly.model)
-    weights = np.zeros(len(arrays.columns))
-    is_out = np.zeros(len(arrays.columns), dtype=bool)
+    weights = np.zeros(arrays.columns)
+    is_out = np.zeros(arrays.columns, dtype=bool)
     for key, column in assembly.decisions.packs.items():
         if key.delivered in case.slots[key.offer]:
             continue

@@ -86,7 +86,7 @@ def _when(case: Case, elastic: Elastic, values: Floats) -> dict[Limit, dict[str,
 
 
 def _with_scenario(case: Case, elastic: Elastic, place: int, when: str) -> str:
-    index = elastic.rigid.rows.index(place)
+    index = elastic.rows.index(place)
     is_of_scenario = case.tree.has_branches and index[-1]
     return f"{when} ({index[-1]})" if is_of_scenario else when
 

@@ -129,9 +129,9 @@ def _outcome(solution: Solution, objective: float, limits: Limits) -> Outcome:
 
 def _statistics(arrays: Arrays, solution: Solution) -> dict[str, float]:
     return {
-        "columns": len(arrays.columns),
+        "columns": arrays.columns,
         "integer columns": int(arrays.is_integer.sum()),
-        "rows": len(arrays.rows),
+        "rows": arrays.rows,
         "nonzeros": len(arrays.matrix.coefficient),
         "nodes": solution.nodes,
         "simplex iterations": solution.iterations,

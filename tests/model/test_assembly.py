@@ -23,6 +23,7 @@ from planner.case.rules import Metric, SideRule
 from planner.model.assembly import assemble
 from planner.model.linear import Slack
 from planner.search.arrays import to_arrays
+from planner.search.places import columns_of, rows_of
 from tests.builders import (
     buy,
     case,
@@ -318,7 +319,8 @@ def test_the_order_of_rows_does_not_change_the_model(table: str) -> None:
 
     one, other = map(to_arrays, models)
 
-    for places, others in ((one.columns, other.columns), (one.rows, other.rows)):
+    for kind in (columns_of, rows_of):
+        places, others = map(kind, models)
         assert [*map(others.name, range(len(others)))] == [*map(places.name, range(len(places)))]
     for name in ("cost", "lower", "upper", "is_integer", "row_lower", "row_upper"):
         np.testing.assert_array_equal(getattr(other, name), getattr(one, name), err_msg=name)

@@ -13,6 +13,7 @@ from planner.model.assembly import assemble
 from planner.model.thin import ThinConstraint, ThinVar
 from planner.search.arrays import Arrays, to_arrays
 from planner.search.highs import Limits, minimise
+from planner.search.places import columns_of, rows_of
 from tests.benchmarks.generator import SIZES, generate
 from tests.builders import buy, case
 
@@ -57,14 +58,12 @@ def test_pyomos_own_objects_say_the_same_as_the_arrays(model: ConcreteModel) -> 
 
 def test_elements_have_the_names_that_the_arrays_tell(model: ConcreteModel) -> None:
     """A row that must be named in an error needs no object for it, and has the same name."""
-    arrays = to_arrays(model)
+    rows, columns = rows_of(model), columns_of(model)
 
-    names = [arrays.rows.name(place) for place in range(len(arrays.rows))]
+    names = [*map(rows.name, range(len(rows)))], [*map(columns.name, range(len(columns)))]
 
-    assert names == [row.name for row in model.component_data_objects(Constraint)]
-    assert [arrays.columns.name(place) for place in range(len(arrays.columns))] == [
-        column.name for column in model.component_data_objects(Var)
-    ]
+    assert names[0] == [row.name for row in model.component_data_objects(Constraint)]
+    assert names[1] == [column.name for column in model.component_data_objects(Var)]
 
 
 def test_another_solver_finds_the_same_optimum() -> None:
@@ -90,7 +89,7 @@ def test_the_model_can_be_written_and_copied(model: ConcreteModel, tmp_path: Pat
 def test_what_somebody_does_to_an_element_counts(model: ConcreteModel) -> None:
     """A bound that is set and a row that is dropped by hand are in the arrays."""
     before = to_arrays(model)
-    model.decisions.packs[before.columns.index(0)].setub(3.0)
+    model.decisions.packs[columns_of(model).index(0)].setub(3.0)
     model.demand.served[model.demand.served.index_at(0)].deactivate()
 
     after = to_arrays(model)
@@ -101,12 +100,13 @@ def test_what_somebody_does_to_an_element_counts(model: ConcreteModel) -> None:
 
 def test_a_plain_constraint_may_stand_beside_thin_ones(model: ConcreteModel) -> None:
     """A rule that is written in plain Pyomo, of a thin variable, has its column."""
-    first = model.decisions.packs[to_arrays(model).columns.index(0)]
+    first = model.decisions.packs[columns_of(model).index(0)]
     model.extra = Constraint(expr=2 * first + 1 <= 9)
 
     arrays = to_arrays(model)
 
-    place = [arrays.rows.name(row) for row in range(len(arrays.rows))].index("extra")
+    rows = rows_of(model)
+    place = [*map(rows.name, range(len(rows)))].index("extra")
     row = slice(*arrays.matrix.start[place : place + 2])
     assert arrays.matrix.index[row].tolist() == [0]
     assert arrays.matrix.coefficient[row].tolist() == [2.0]

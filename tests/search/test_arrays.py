@@ -17,7 +17,8 @@ from pyomo.environ import (
     Var,
 )
 
-from planner.search.arrays import Arrays, NotFiniteError, Places, to_arrays
+from planner.search.arrays import Arrays, NotFiniteError, to_arrays
+from planner.search.places import Places, columns_of, rows_of
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def model() -> ConcreteModel:
 
 def _dense(arrays: Arrays) -> list[list[float]]:
     """Return A as a list of its rows."""
-    full = np.zeros((len(arrays.rows), len(arrays.columns)))
+    full = np.zeros((arrays.rows, arrays.columns))
     np.add.at(full, (arrays.matrix.row_of, arrays.matrix.index), arrays.matrix.coefficient)
     return full.tolist()
 
@@ -53,7 +54,7 @@ def test_columns_have_their_costs_bounds_and_kinds(model: ConcreteModel) -> None
 
     arrays = to_arrays(model)
 
-    assert _names(arrays.columns) == ["x", "y"]
+    assert _names(columns_of(model)) == ["x", "y"]
     assert arrays.cost.tolist() == [3.0, 4.0]
     assert arrays.offset == 7.0
     assert arrays.lower.tolist() == [0.0, 1.0]
@@ -69,7 +70,7 @@ def test_rows_have_their_coefficients_and_limits(model: ConcreteModel) -> None:
 
     arrays = to_arrays(model)
 
-    assert _names(arrays.rows) == ["most", "least", "equal"]
+    assert _names(rows_of(model)) == ["most", "least", "equal"]
     assert _dense(arrays) == [[2.0, 5.0], [1.0, 0.0], [0.0, 1.0]]
     assert arrays.row_lower.tolist() == [-math.inf, 1.0, 2.0]
     assert arrays.row_upper.tolist() == [9.0, math.inf, 2.0]
@@ -125,7 +126,7 @@ def test_rows_of_blocks_are_taken_and_inactive_ones_left(model: ConcreteModel) -
     model.budget.limit = Constraint(expr=model.y <= 4)
     model.budget.deactivate()
 
-    assert _names(to_arrays(model).rows) == ["site.power"]
+    assert _names(rows_of(model)) == ["site.power"]
 
 
 def test_a_row_without_terms_is_kept(model: ConcreteModel) -> None:

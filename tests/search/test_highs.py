@@ -34,8 +34,6 @@ def _problem(
     number = len(dense)
     starts = np.searchsorted(row, np.arange(number + 1)).astype(np.int32)
     return Arrays(
-        columns=[None] * len(costs),
-        rows=[None] * number,
         cost=costs,
         lower=np.zeros(len(costs)),
         upper=np.full(len(costs), upper),
@@ -235,8 +233,6 @@ def test_nothing_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
 def test_a_problem_without_columns_is_answered(lower: float, upper: float, stop: Stop) -> None:
     """Nothing is to be decided: what is paid in any case is the cost, if 0 lies within each row."""
     empty = Arrays(
-        columns=[],
-        rows=[None],
         cost=np.empty(0),
         lower=np.empty(0),
         upper=np.empty(0),
