@@ -11,8 +11,9 @@ from pyomo.core.base.set import Set
 
 from planner.model.index import Floats, Index, as_index
 from planner.model.linear import Limited, Slack
+from planner.model.matrix import Matrix, matrix_of
 from planner.model.sums import Sums, unit
-from planner.model.thin import Matrix, Numbering, ThinConstraint, ThinObjective, ThinVar, matrix_of
+from planner.model.thin import Numbering, ThinConstraint, ThinObjective, ThinVar
 
 Key = TypeVar("Key", bound=Hashable)
 

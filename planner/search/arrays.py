@@ -20,7 +20,8 @@ from pyomo.environ import ConcreteModel, Objective, value
 from pyomo.repn import generate_standard_repn
 
 from planner.errors import PlannerError
-from planner.model.thin import Matrix, ThinConstraint, ThinObjective, ThinVar, matrix_of
+from planner.model.matrix import Matrix, matrix_of
+from planner.model.thin import ThinConstraint, ThinObjective, ThinVar
 from planner.search.places import Part, Places, columns_of, count_of, rows_of
 
 Floats = NDArray[np.float64]

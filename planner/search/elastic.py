@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from planner.case.limits import Limit
 from planner.model.linear import Slack, Sum
-from planner.model.thin import Matrix, ThinConstraint
+from planner.model.matrix import Matrix
+from planner.model.thin import ThinConstraint
 from planner.search.arrays import Arrays, Floats
 from planner.search.places import Places, count_of
 

@@ -299,9 +299,8 @@ def _power_of_two(near: float) -> float:
 
 def _pass(solver: highspy.Highs, arrays: Arrays, cost_scale: float) -> None:
     matrix = arrays.matrix
-    largest = np.zeros(arrays.rows)
     is_free = (arrays.lower < arrays.upper)[matrix.index]  # what is fixed is as good as not there
-    np.maximum.at(largest, matrix.row_of, np.where(is_free, np.abs(matrix.coefficient), 0.0))
+    largest = matrix.largest(np.where(is_free, np.abs(matrix.coefficient), 0.0))
     powers = -np.round(np.log2(np.where(largest > 0.0, largest, 1.0)))
     scale = np.exp2(np.clip(powers, -LARGEST_EXACT, LARGEST_EXACT))
     empty = np.empty(0)

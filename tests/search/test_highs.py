@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike
 
+from planner.model.matrix import Matrix
 from planner.search import highs
-from planner.search.arrays import Arrays, Matrix
+from planner.search.arrays import Arrays
 from planner.search.highs import STOPS, Limits, Stop, Watch, minimise
 
 INFINITE = float("inf")
