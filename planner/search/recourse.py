@@ -16,7 +16,7 @@ from planner.plan.plan import Plan
 from planner.search.arrays import to_arrays
 from planner.search.certainty import certain, with_orders
 from planner.search.highs import Limits, minimise
-from planner.search.merging import Merged
+from planner.search.presolve.merging import Merged
 from planner.search.rounding import round_off
 
 ROUNDING = 1e-9

@@ -21,8 +21,9 @@ from planner.search.diagnosis import diagnose
 from planner.search.foregone import find_foregone
 from planner.search.foresight import look_ahead
 from planner.search.highs import Limits, Solution, Stop, Watch, minimise
-from planner.search.merging import Merged, merge_alike
 from planner.search.options import Options
+from planner.search.presolve.dominance import drop_dominated
+from planner.search.presolve.merging import Merged, merge_alike
 from planner.search.recourse import adapt
 from planner.search.rounding import round_off
 
@@ -62,7 +63,7 @@ def find_plan(
     if certain := find_foregone(case):
         why = diagnose(case, watch, seconds, certain)
         raise InfeasibleError(why, {"build": 0.0, "solve": time.monotonic() - started})
-    merged = merge_alike(case)
+    merged = replace(merge_alike(drop_dominated(case)), given=case)
     assembly = assemble(merged.case)
     arrays = to_arrays(assembly.model)
     built = time.monotonic()

@@ -15,8 +15,8 @@ from planner.case.offers import PriceTier, Rebate
 from planner.case.rules import Metric, SideRule
 from planner.case.workloads import Demand
 from planner.errors import NoPlanError
-from planner.search.merging import merge_alike
 from planner.search.options import Options
+from planner.search.presolve.merging import merge_alike
 from planner.search.strategy import find_plan
 from tests.builders import (
     buy,
