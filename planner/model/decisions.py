@@ -30,6 +30,7 @@ class Decisions:
     ----------
     pools : where the variables exist
     bounds : the largest sizes of orders
+    plain : price of a unit, by offer, where it is the same whatever the order's size
     choosing : every order that has a choice by its size: tiers, a min order or a fee
     sizes : the sizes that each of them may have
     packs : x_osdn, whole packs of offer o for site s delivered in d, decided at node n
@@ -41,6 +42,7 @@ class Decisions:
 
     pools: PoolTable
     bounds: Bounds
+    plain: Mapping[str, float]
     choosing: tuple[WholeOrder, ...]
     sizes: Mapping[SizeKey, Size]
     packs: Mapping[OrderKey, int]
@@ -86,8 +88,8 @@ class Decisions:
         case = self.pools.case
         offer = case.offer[whole.offer]
         price = Sum()
-        if is_plain(case, offer):
-            price.add_sum(self.ordered(whole), plain_price(case, offer))
+        if offer.offer in self.plain:
+            price.add_sum(self.ordered(whole), self.plain[offer.offer])
         for key in self.by_order.get(whole, ()):
             bracket = self.sizes[key].bracket
             price.add(bracket.fixed, self.chosen[key])
@@ -127,7 +129,8 @@ def decide(section: Section, pools: PoolTable, bounds: Bounds) -> Decisions:
     bounds : the largest sizes of orders
     """
     case = pools.case
-    choosing = [one for one in pools.wholes if not is_plain(case, case.offer[one.offer])]
+    plain = {one.offer: plain_price(case, one) for one in case.offers if is_plain(case, one)}
+    choosing = [one for one in pools.wholes if one.offer not in plain]
     sizes = {
         SizeKey(whole, size.lowest): size
         for whole in choosing
@@ -136,6 +139,7 @@ def decide(section: Section, pools: PoolTable, bounds: Bounds) -> Decisions:
     return Decisions(
         pools,
         bounds,
+        plain,
         tuple(choosing),
         sizes,
         packs=section.variables("packs", pools.orders, NonNegativeIntegers),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import starmap
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,13 @@ class Index:
     def key(self, place: int) -> tuple[Any, ...]:
         """Return the labels of one key."""
         return tuple(labels[self.codes[axis][place]] for axis, labels in self.labels.items())
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        """Return all n keys, in order."""
+        return zip(
+            *(map(labels.__getitem__, self[axis].tolist()) for axis, labels in self.labels.items()),
+            strict=True,
+        )
 
     def name(self, place: int) -> str | tuple[str, ...]:
         """Return one key as it stands in a name: without axes that tell nothing apart."""
@@ -155,8 +163,7 @@ class Index:
         """
         held = self.on(*((axes,) if isinstance(axes, str) else axes))
         different = held.distinct(*held.labels)
-        figures = [figure(*different.key(place)) for place in range(len(different))]
-        return np.array(figures, dtype=float)[different.find(held)]
+        return np.array(list(starmap(figure, different)), dtype=float)[different.find(held)]
 
     @cached_property
     def size(self) -> int:

@@ -17,7 +17,7 @@ from planner.model.index import all_of
 from planner.model.linear import Limited, Sum
 from planner.model.pools import OrderKey, WholeOrder
 from planner.model.section import Section
-from planner.model.sizes import SizeKey, is_plain, plain_price
+from planner.model.sizes import SizeKey
 from planner.model.sums import Sums
 
 Measured = Mapping[Node, Sum]
@@ -80,8 +80,8 @@ def _spend(
 def _price_at_site(case: Case, decisions: Decisions, at_site: AtSite, key: OrderKey) -> Sum:
     """Return the upfront price of an order's units for one site, in the offer's currency."""
     offer, price = case.offer[key.offer], Sum()
-    if is_plain(case, offer):
-        price.add(offer.pack_size * plain_price(case, offer), decisions.packs[key])
+    if key.offer in decisions.plain:
+        price.add(offer.pack_size * decisions.plain[key.offer], decisions.packs[key])
     for one in decisions.by_order.get(key.whole, ()):
         price.add(decisions.sizes[one].bracket.price, at_site[one, key.site])
     return price

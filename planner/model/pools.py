@@ -90,15 +90,14 @@ class PoolTable:
     def arrivals(self) -> Mapping[tuple[Pool, str], tuple[OrderKey, ...]]:
         """Pool and period -> the orders whose units are in service then."""
         held: dict[tuple[Pool, str], list[OrderKey]] = defaultdict(list)
-        for place in range(len(self.service)):
-            order, pool, label = self.service.key(place)
+        for order, pool, label in self.service:
             held[pool, label].append(order)
         return {key: tuple(orders) for key, orders in held.items()}
 
     @property
     def standing(self) -> Iterator[tuple[Pool, str]]:
         """Pool and period, wherever units are or may be in service."""
-        return map(self.committed.key, range(len(self.committed)))
+        return iter(self.committed)
 
     @cached_property
     def serving(self) -> Index:
@@ -124,7 +123,7 @@ class PoolTable:
         keys = self.service.along("node", nodes, place.astype(int))
         keys = keys.distinct("pool", "period", "node")
         deciding: dict[tuple[Pool, str], list[Node]] = defaultdict(list)
-        for pool, label, node in map(keys.key, range(len(keys))):
+        for pool, label, node in keys:
             deciding[pool, label].append(node)
         return deciding
 

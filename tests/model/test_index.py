@@ -16,7 +16,7 @@ POOLS, PERIODS, SLICES = ("gpu", "tpu"), ("Q1", "Q2", "Q3"), ("day", "night")
 
 
 def _keys(index: Index) -> list[tuple[str, ...]]:
-    return [index.key(place) for place in range(len(index))]
+    return list(index)
 
 
 def _standing() -> Index:

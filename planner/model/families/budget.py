@@ -114,7 +114,7 @@ def _paths(case: Case, limits: Iterable[tuple[str, str]], counting: Index) -> In
     """Return which accounts are paid on each path, by their nodes."""
     nodes: dict[tuple[str, str], list[Node]] = {key: [] for key in limits}
     held = counting.distinct("name", "until", "node")
-    for name, until, node in map(held.key, range(len(held))):
+    for name, until, node in held:
         nodes[name, until].append(node)
     paths = [
         (name, until, path, node)

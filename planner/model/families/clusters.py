@@ -91,7 +91,7 @@ class _Clusters:
 def _by_node(decisions: Decisions, keys: Index) -> _Clusters:
     nodes = [
         next(one for one in decisions.pools.nodes(pool, label) if scenario in one)
-        for pool, label, _, scenario in map(keys.key, range(len(keys)))
+        for pool, label, _, scenario in keys
     ]
     labels = tuple(dict.fromkeys(nodes))
     place_of = {node: place for place, node in enumerate(labels)}
