@@ -1,0 +1,1 @@
+"""Peers: ways from the same rows to a solver, one file a way."""
