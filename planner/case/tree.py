@@ -25,6 +25,10 @@ class Node:
     scenarios: tuple[str, ...]
     name: str = ""
 
+    def __hash__(self) -> int:
+        """Return the hash of the name, which tells a node from every other of its tree."""
+        return hash(self.name)
+
     def __contains__(self, scenario: str) -> bool:
         """Return whether a scenario's path runs through the node."""
         return scenario in self.scenarios

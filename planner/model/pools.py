@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -141,14 +142,7 @@ def tabulate_pools(case: Case) -> PoolTable:
     wholes = {whole: tuple(_at_sites(case, whole)) for whole in _wholes(case)}
     pools, labels = _pools(case), case.horizon.labels
     orders = tuple(key for keys in wholes.values() for key in keys)
-    place_of = {pool: place for place, pool in enumerate(pools)}
-    in_service = [
-        (order, place_of[pool], label)
-        for order, key in enumerate(orders)
-        for pool in (case.pool_of(case.offer[key.offer], key.site),)
-        for label in _served(case, key)
-    ]
-    service = coded({"order": orders, "pool": pools, "period": labels}, in_service)
+    service = _service(case, orders, pools)
     fleet: dict[tuple[Pool, str], float] = defaultdict(float)
     for row in case.fleet:
         for label in case.in_service(row):
@@ -189,10 +183,21 @@ def _pools(case: Case) -> tuple[Pool, ...]:
     return tuple(sorted(case.pools, key=lambda pool: (pool.sku, pool.site, pool.offer)))
 
 
-def _served(case: Case, key: OrderKey) -> Iterator[int]:
-    """Yield the places of the periods in which the units of an order serve."""
-    position = case.horizon.position
-    return (position[label] for label in case.slots[key.offer][key.delivered].in_service)
+def _service(case: Case, orders: tuple[OrderKey, ...], pools: tuple[Pool, ...]) -> Index:
+    """Return order, pool and period of what is in service."""
+    place_of = {pool: place for place, pool in enumerate(pools)}
+    joined = [place_of[case.pool_of(case.offer[key.offer], key.site)] for key in orders]
+    served = [case.slots[key.offer][key.delivered].in_service for key in orders]
+    counts = np.array(list(map(len, served)), dtype=np.int64)
+    position = map(case.horizon.position.__getitem__, chain.from_iterable(served))
+    return Index(
+        {"order": orders, "pool": pools, "period": case.horizon.labels},
+        {
+            "order": np.repeat(np.arange(len(orders)), counts),
+            "pool": np.repeat(np.array(joined, dtype=np.int64), counts),
+            "period": np.array(list(position), dtype=np.int64),
+        },
+    )
 
 
 def _work(case: Case, filled: Index) -> Index:
