@@ -302,14 +302,14 @@ def test_what_is_infeasible_is_planned_all_the_same() -> None:
     assert reason == "buy: max order short by 1 unit in Q1 (Offers, Max order)"
 
 
-def gives_up(*_: object) -> Solution:
+def gives_up(*_: object, **__: object) -> Solution:
     """Return what a solver comes back with that knows neither a plan nor why."""
     return Solution(Stop.FAILED, None, None, 0, 0, "Unknown")
 
 
 def test_an_unknown_status_is_taken_for_a_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     """A solver that gives up leaves no plan, nor a proof that none exists (pypsa-eur #1550)."""
-    monkeypatch.setattr(strategy, "minimise", gives_up)
+    monkeypatch.setattr(strategy, "find_solution", gives_up)
     with pytest.raises(NoPlanError) as caught:
         find_plan(case(buy()))
     assert not caught.value.infeasible
@@ -329,7 +329,7 @@ def test_a_plan_that_was_not_found_is_written(
     if end == "infeasible":
         edit(source, {cell_of(source, "Offers", "Max order", 2): 0.5})
     if end == "unknown":
-        monkeypatch.setattr(strategy, "minimise", gives_up)
+        monkeypatch.setattr(strategy, "find_solution", gives_up)
     limit = ("--time-limit", 0) if end == "out of time" else ()
     ended = run("solve", source, "--json", *limit)
     assert ended.code == (3 if end == "infeasible" else 4)

@@ -11,7 +11,7 @@ import numpy as np
 from pyomo.environ import Binary, NonNegativeIntegers, NonNegativeReals
 
 from planner.model.bounds import Bounds
-from planner.model.index import Floats, Index, all_of
+from planner.model.index import Codes, Floats, Index, all_of
 from planner.model.linear import Sum, total
 from planner.model.pools import OrderKey, PoolTable, WholeOrder
 from planner.model.section import Section
@@ -77,6 +77,21 @@ class Decisions:
         """x_osdn, by order: its packs for one site."""
         columns = np.array([self.packs[key] for key in self.pools.orders], dtype=np.int64)
         return unit(all_of("order", self.pools.orders), columns)
+
+    def offers(self, columns: int) -> Codes:
+        """Return the number of the offer that each column of the model orders from; −1 for none.
+
+        Parameters
+        ----------
+        columns : how many the model has
+        """
+        place = {one.offer: number for number, one in enumerate(self.pools.case.offers)}
+        offers = np.full(columns, -1, dtype=np.int64)
+        for key, column in self.packs.items():
+            offers[column] = place[key.offer]
+        for chosen, column in self.chosen.items():
+            offers[column] = place[chosen.whole.offer]
+        return offers
 
     def ordered(self, whole: WholeOrder) -> Sum:
         """Return Σ_s pack·x: the units of an order, over all its sites."""

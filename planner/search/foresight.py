@@ -17,8 +17,9 @@ from planner.plan.foresight import Foresight
 from planner.plan.risk import scenario_weights
 from planner.search.arrays import Arrays, Floats, to_arrays
 from planner.search.certainty import Orders, certain, with_orders
-from planner.search.highs import Limits, Stop, Watch, minimise
+from planner.search.highs import Limits, Stop, Watch
 from planner.search.rounding import round_off
+from planner.search.search import find_solution
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ def _solve(case: Case, limits: Limits, watch: Watch) -> Solved:
 
 
 def _minimise(assembly: Assembly, arrays: Arrays, limits: Limits, watch: Watch) -> Solved:
-    solution = minimise(arrays, limits, watch)
+    offers = assembly.decisions.offers(arrays.columns)
+    solution = find_solution(arrays, limits, watch, offer=offers)
     values = None
     if solution.stop is Stop.SOLVED and solution.values is not None:
         values = round_off(arrays, solution.values, limits.threads)

@@ -47,8 +47,16 @@ class Stop(StrEnum):
     TIME_LIMIT = "time limit"
     MEMORY_LIMIT = "memory limit"
     INTERRUPTED = "interrupted"
+    ENOUGH = "good enough"
     FAILED = "solver error"
 
+
+FOR_A_FIRST_PLAN = (
+    "mip_heuristic_run_feasibility_jump",
+    "mip_heuristic_run_rens",
+    "mip_heuristic_run_root_reduced_cost",
+)
+"""HiGHS's options for what takes time, and betters no good plan."""
 
 STOPS: dict[highspy.HighsModelStatus, Stop] = {
     highspy.HighsModelStatus.kOptimal: Stop.SOLVED,
@@ -59,6 +67,7 @@ STOPS: dict[highspy.HighsModelStatus, Stop] = {
     highspy.HighsModelStatus.kIterationLimit: Stop.TIME_LIMIT,
     highspy.HighsModelStatus.kSolutionLimit: Stop.TIME_LIMIT,
     highspy.HighsModelStatus.kMemoryLimit: Stop.MEMORY_LIMIT,
+    highspy.HighsModelStatus.kObjectiveTarget: Stop.ENOUGH,
     highspy.HighsModelStatus.kInterrupt: Stop.INTERRUPTED,
 }
 """What each status means; one that is not here is `Stop.FAILED`. Unbounded or infeasible
@@ -75,12 +84,18 @@ class Limits:
     seconds : time limit
     threads : None is as many as there are
     feasibility : how far a scaled row may be missed
+    target : a plan of this cost is good enough, in base currency
+    nodes : most nodes of the search
+    has_plan : a good plan is there to begin with: prove, and spend no time on others
     """
 
     gap: float = 0.0
     seconds: float = float("inf")
     threads: int | None = None
     feasibility: float = 1e-7
+    target: float | None = None
+    nodes: int | None = None
+    has_plan: bool = False
 
 
 @dataclass(slots=True)
@@ -122,6 +137,7 @@ class Solution:
     bound : on the objective; None where it proved none
     nodes, iterations : of the search
     message : HiGHS's own word for its status
+    reduced_costs : of the columns, in base currency; only without integer columns
     """
 
     stop: Stop
@@ -130,6 +146,7 @@ class Solution:
     nodes: int
     iterations: int
     message: str
+    reduced_costs: Floats | None = None
 
 
 class _QuietHighs(highspy.Highs):  # type: ignore[misc]  # highspy carries no types
@@ -226,6 +243,8 @@ def _solve(
     solver = _QuietHighs()
     cost_scale = _cost_scale(arrays.cost)
     _set_options(solver, limits)
+    if limits.target is not None:
+        solver.setOptionValue("objective_target", (limits.target - arrays.offset) * cost_scale)
     _pass(solver, arrays, cost_scale)
     if start is not None:
         begin = highspy.HighsSolution()
@@ -247,12 +266,14 @@ def _solve(
     values = np.array(point.col_value) if is_plan else None
     if values is None and stop in (Stop.FAILED, Stop.MEMORY_LIMIT):
         values = watch.values
-    bound = None
+    bound = reduced_costs = None
     if arrays.is_integer.any():
         if np.isfinite(info.mip_dual_bound):
             bound = float(info.mip_dual_bound) / cost_scale + arrays.offset
     elif stop is Stop.SOLVED and values is not None:
         bound = arrays.objective(values)
+        if point.dual_valid:
+            reduced_costs = np.array(point.col_dual) / cost_scale
     return status, Solution(
         stop=stop,
         values=values,
@@ -260,6 +281,7 @@ def _solve(
         nodes=max(0, int(info.mip_node_count)),
         iterations=max(0, int(info.simplex_iteration_count)),
         message=solver.modelStatusToString(status),
+        reduced_costs=reduced_costs,
     )
 
 
@@ -283,6 +305,10 @@ def _set_options(solver: highspy.Highs, limits: Limits) -> None:
         options["time_limit"] = max(0.0, limits.seconds)
     if limits.threads is not None:
         options["threads"] = limits.threads
+    if limits.nodes is not None:
+        options["mip_max_nodes"] = limits.nodes
+    if limits.has_plan:
+        options.update(dict.fromkeys(FOR_A_FIRST_PLAN, False))
     for name, setting in options.items():
         if solver.setOptionValue(name, setting) != highspy.HighsStatus.kOk:
             raise ValueError(f"HiGHS does not take {name} = {setting}")

@@ -20,12 +20,13 @@ from planner.search.checkpoint import Checkpoint
 from planner.search.diagnosis import diagnose
 from planner.search.foregone import find_foregone
 from planner.search.foresight import look_ahead
-from planner.search.highs import Limits, Solution, Stop, Watch, minimise
+from planner.search.highs import Limits, Solution, Stop, Watch
 from planner.search.options import Options
 from planner.search.presolve.dominance import drop_dominated
 from planner.search.presolve.merging import Merged, merge_alike
 from planner.search.recourse import adapt
 from planner.search.rounding import round_off
+from planner.search.search import find_solution
 
 Keep = Callable[[Plan], None]
 """Takes each plan that is worth keeping while the search goes on."""
@@ -76,7 +77,8 @@ def find_plan(
     checkpoint = None
     if keep is not None:
         checkpoint = Checkpoint(partial(_keep_interim, keep, extract, arrays, options.threads))
-    solution = minimise(arrays, limits, watch, checkpoint)
+    offers = assembly.decisions.offers(arrays.columns)
+    solution = find_solution(arrays, limits, watch, checkpoint, offer=offers)
     if solution.values is None:
         error = _no_plan(case, solution, watch, seconds - (time.monotonic() - started))
         error.seconds.update(build=built - started, solve=time.monotonic() - built)

@@ -188,12 +188,14 @@ def test_a_search_that_is_stopped_does_not_look_ahead(monkeypatch: pytest.Monkey
     """Who stops it with a plan in hand gets the plan, without comparisons."""
     watch = Watch()
 
-    def stopped(arrays: Arrays, limits: Limits, of: Watch, checkpoint: None) -> Solution:
+    def stopped(
+        arrays: Arrays, limits: Limits, of: Watch, checkpoint: None, **_: object
+    ) -> Solution:
         solution = minimise(arrays, limits, of, checkpoint)
         watch.stop.set()
         return solution
 
-    monkeypatch.setattr(strategy, "minimise", stopped)
+    monkeypatch.setattr(strategy, "find_solution", stopped)
     plan = find_plan(newsvendor(0.15), Options(gap=0.0), watch)
     (knowing, planning) = told(plan)
 
@@ -235,12 +237,12 @@ def test_a_comparison_that_is_stopped_leaves_unknown_what_is_not_proven(
     assembly = assemble(of)
     searches = iter(range(4))
 
-    def stopped(arrays: Arrays, limits: Limits, watch: Watch) -> Solution:
+    def stopped(arrays: Arrays, limits: Limits, watch: Watch, **_: object) -> Solution:
         solution = minimise(arrays, limits, watch)
         is_finished = next(searches) < finished
         return solution if is_finished else replace(solution, stop=Stop.INTERRUPTED)
 
-    monkeypatch.setattr(search, "minimise", stopped)
+    monkeypatch.setattr(search, "find_solution", stopped)
 
     assert look_ahead(of, assembly, to_arrays(assembly.model), Limits(), Watch()) == expected
 
@@ -254,11 +256,11 @@ def test_the_searches_to_compare_with_are_not_shown_as_progress(
     followed = Watch()
     watches = []
 
-    def watched(arrays: Arrays, limits: Limits, watch: Watch) -> Solution:
+    def watched(arrays: Arrays, limits: Limits, watch: Watch, **_: object) -> Solution:
         watches.append(watch)
         return minimise(arrays, limits, watch)
 
-    monkeypatch.setattr(search, "minimise", watched)
+    monkeypatch.setattr(search, "find_solution", watched)
     look_ahead(of, assembly, to_arrays(assembly.model), Limits(), followed)
 
     assert len(watches) == 4

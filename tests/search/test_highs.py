@@ -8,55 +8,17 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from numpy.typing import ArrayLike
 
 from planner.model.matrix import Matrix
 from planner.search import highs
 from planner.search.arrays import Arrays
 from planner.search.highs import STOPS, Limits, Stop, Watch, minimise
-
-INFINITE = float("inf")
-
-
-def _problem(
-    cost: ArrayLike,
-    rows: ArrayLike = (),
-    *,
-    at_least: ArrayLike | None = None,
-    at_most: ArrayLike | None = None,
-    upper: float = INFINITE,
-    whole: bool = True,
-    offset: float = 0.0,
-) -> Arrays:
-    """Return min cost·x + offset, at_least ≤ rows·x ≤ at_most, 0 ≤ x ≤ upper, x whole."""
-    costs = np.asarray(cost, dtype=float)
-    dense = np.asarray(rows, dtype=float).reshape(-1, len(costs) or 1)
-    row, column = np.nonzero(dense)
-    number = len(dense)
-    starts = np.searchsorted(row, np.arange(number + 1)).astype(np.int32)
-    return Arrays(
-        cost=costs,
-        lower=np.zeros(len(costs)),
-        upper=np.full(len(costs), upper),
-        is_integer=np.full(len(costs), whole),
-        row_lower=np.full(number, -INFINITE) if at_least is None else np.asarray(at_least, float),
-        row_upper=np.full(number, INFINITE) if at_most is None else np.asarray(at_most, float),
-        matrix=Matrix(starts, column.astype(np.int32), dense[row, column]),
-        offset=offset,
-    )
-
-
-def _hard_problem() -> Arrays:
-    """Return a packing of 200 things into 20 sacks: good packings soon, a proof never."""
-    random = np.random.default_rng(7)
-    weights = random.integers(10, 100, size=(20, 200))
-    worth = weights.sum(axis=0) / 20 + random.integers(0, 20, size=200)
-    return _problem(-worth, weights, at_most=weights.sum(axis=1) / 2, upper=1.0)
+from tests.search import problems
 
 
 def test_a_solved_problem_has_a_point_and_a_bound() -> None:
     """3 whole packs of 2 cover 5 at 100 each, and 7 is paid in any case: 307."""
-    solution = minimise(_problem([100.0], [[2.0]], at_least=[5.0], offset=7.0), Limits())
+    solution = minimise(problems.problem([100.0], [[2.0]], at_least=[5.0], offset=7.0), Limits())
 
     assert solution.stop is Stop.SOLVED
     assert solution.values is not None
@@ -66,7 +28,7 @@ def test_a_solved_problem_has_a_point_and_a_bound() -> None:
 
 def test_without_whole_columns_the_bound_is_the_objective() -> None:
     """2.5 units of 2 cover 5 at 100 each, and 7: 257."""
-    problem = _problem([100.0], [[2.0]], at_least=[5.0], whole=False, offset=7.0)
+    problem = problems.problem([100.0], [[2.0]], at_least=[5.0], whole=False, offset=7.0)
 
     solution = minimise(problem, Limits())
 
@@ -78,7 +40,7 @@ def test_without_whole_columns_the_bound_is_the_objective() -> None:
 def test_an_infeasible_problem_has_neither_point_nor_bound() -> None:
     """At least 2 of what there is at most 1 of."""
     for whole in (True, False):
-        problem = _problem(
+        problem = problems.problem(
             [1.0], [[1.0], [1.0]], at_least=[2.0, 0.0], at_most=[9.0, 1.0], whole=whole
         )
 
@@ -89,7 +51,7 @@ def test_an_infeasible_problem_has_neither_point_nor_bound() -> None:
 
 def test_no_whole_number_between_two_thirds_is_infeasible() -> None:
     """1 ≤ 3x ≤ 2 has a real x and no whole one."""
-    problem = _problem([1.0], [[3.0]], at_least=[1.0], at_most=[2.0])
+    problem = problems.problem([1.0], [[3.0]], at_least=[1.0], at_most=[2.0])
 
     assert minimise(problem, Limits()).stop is Stop.INFEASIBLE
 
@@ -97,8 +59,8 @@ def test_no_whole_number_between_two_thirds_is_infeasible() -> None:
 def test_an_unbounded_problem_is_told_from_an_infeasible_one() -> None:
     """To earn 1 for each of endless units is unbounded; where 1 ≤ 0 is asked too, infeasible."""
     for whole in (True, False):
-        endless = _problem([-1.0, 0.0], [[1.0, -1.0]], at_least=[1.0], whole=whole)
-        nowhere = _problem(
+        endless = problems.problem([-1.0, 0.0], [[1.0, -1.0]], at_least=[1.0], whole=whole)
+        nowhere = problems.problem(
             [-1.0, 0.0],
             [[1.0, -1.0], [0.0, 1.0]],
             at_least=[1.0, 2.0],
@@ -114,14 +76,14 @@ def test_an_unbounded_problem_is_told_from_an_infeasible_one() -> None:
 
 def test_no_time_gives_no_plan() -> None:
     """With 0 seconds there is no point in hand, and no error."""
-    solution = minimise(_hard_problem(), Limits(seconds=0.0))
+    solution = minimise(problems.hard_problem(), Limits(seconds=0.0))
 
     assert solution.stop is Stop.TIME_LIMIT
 
 
 def test_a_time_limit_keeps_what_was_found() -> None:
     """Half a second finds a packing and proves a bound, which is no more than its cost."""
-    problem, watch = _hard_problem(), Watch()
+    problem, watch = problems.hard_problem(), Watch()
     started = time.monotonic()
 
     solution = minimise(problem, Limits(seconds=0.5), watch)
@@ -140,7 +102,7 @@ def test_a_stop_before_the_search_ends_it_at_once() -> None:
     watch.stop.set()
     started = time.monotonic()
 
-    solution = minimise(_hard_problem(), Limits(seconds=60.0), watch)
+    solution = minimise(problems.hard_problem(), Limits(seconds=60.0), watch)
 
     assert time.monotonic() - started < 5.0
     assert solution.stop is Stop.INTERRUPTED
@@ -151,7 +113,7 @@ def test_a_stop_while_running_keeps_the_incumbent() -> None:
 
     Incumbent and bound are told in the problem's own money, offset included.
     """
-    problem = _hard_problem()
+    problem = problems.hard_problem()
     seen: list[tuple[float | None, float | None]] = []
 
     def stop_when_found(watch: Watch) -> None:
@@ -175,7 +137,7 @@ def test_a_stop_comes_from_any_thread() -> None:
     timer = threading.Timer(0.5, watch.stop.set)
     timer.start()
 
-    solution = minimise(_hard_problem(), Limits(seconds=60.0), watch)
+    solution = minimise(problems.hard_problem(), Limits(seconds=60.0), watch)
 
     timer.join()
     assert solution.stop is Stop.INTERRUPTED
@@ -184,7 +146,7 @@ def test_a_stop_comes_from_any_thread() -> None:
 
 def test_a_gap_that_is_wide_enough_ends_the_search() -> None:
     """A packing within half of the bound is found and proven at once."""
-    problem = _hard_problem()
+    problem = problems.hard_problem()
 
     solution = minimise(problem, Limits(gap=0.5, seconds=60.0))
 
@@ -197,7 +159,7 @@ def test_a_gap_that_is_wide_enough_ends_the_search() -> None:
 
 def test_numbers_of_threads_may_change_within_a_process() -> None:
     """HiGHS keeps one pool of threads a process; 1, 2, 1 and as many as there are all solve."""
-    small = _problem([3.0, 2.0], [[1.0, 1.0]], at_least=[2.5])
+    small = problems.problem([3.0, 2.0], [[1.0, 1.0]], at_least=[2.5])
 
     for threads in (1, 2, 1, None, 2):
         solution = minimise(small, Limits(threads=threads))
@@ -209,7 +171,7 @@ def test_numbers_of_threads_may_change_within_a_process() -> None:
 
 def test_two_searches_give_the_same_plan() -> None:
     """Of equal plans always the same one is given: the seed is fixed."""
-    alike = _problem([1.0] * 6, [[1.0] * 6], at_least=[3.0], upper=1.0)
+    alike = problems.problem([1.0] * 6, [[1.0] * 6], at_least=[3.0], upper=1.0)
 
     first, second = (minimise(alike, Limits(threads=1)).values for _ in range(2))
 
@@ -220,9 +182,9 @@ def test_two_searches_give_the_same_plan() -> None:
 
 def test_nothing_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
     """Stdout belongs to --json; HiGHS's own banner and log stay away from it."""
-    minimise(_problem([1.0], [[2.0]], at_least=[5.0]), Limits())
-    minimise(_problem([1.0], [[1.0]], at_least=[2.0], upper=1.0), Limits())
-    minimise(_hard_problem(), Limits(seconds=0.2))
+    minimise(problems.problem([1.0], [[2.0]], at_least=[5.0]), Limits())
+    minimise(problems.problem([1.0], [[1.0]], at_least=[2.0], upper=1.0), Limits())
+    minimise(problems.hard_problem(), Limits(seconds=0.2))
 
     assert capfd.readouterr() == ("", "")
 
@@ -252,7 +214,7 @@ def test_a_problem_without_columns_is_answered(lower: float, upper: float, stop:
 
 def test_a_problem_without_rows_is_answered() -> None:
     """Nothing is asked: nothing is bought."""
-    solution = minimise(_problem([5.0], offset=30.0), Limits())
+    solution = minimise(problems.problem([5.0], offset=30.0), Limits())
 
     assert solution.stop is Stop.SOLVED
     assert solution.bound == pytest.approx(30)
@@ -261,7 +223,7 @@ def test_a_problem_without_rows_is_answered() -> None:
 @pytest.mark.parametrize("scale", [1e-7, 1.0, 1e10])
 def test_scaling_changes_no_answer(scale: float) -> None:
     """3 units of 2 cover 5 in whatever money and whatever unit of work."""
-    problem = _problem([100.0 * scale], [[2.0 * scale]], at_least=[5.0 * scale])
+    problem = problems.problem([100.0 * scale], [[2.0 * scale]], at_least=[5.0 * scale])
 
     solution = minimise(problem, Limits())
 
@@ -278,7 +240,7 @@ def test_each_stop_but_an_error_has_a_status_of_highs() -> None:
 def test_an_option_that_highs_does_not_know_is_refused() -> None:
     """A negative gap is no gap; to go on with the default instead would be a silent lie."""
     with pytest.raises(ValueError, match="mip_rel_gap"):
-        minimise(_problem([1.0]), Limits(gap=-1.0))
+        minimise(problems.problem([1.0]), Limits(gap=-1.0))
 
 
 @pytest.mark.parametrize(
@@ -294,7 +256,7 @@ def test_an_error_in_the_solvers_thread_ends_the_search(
         raise error
 
     monkeypatch.setattr(highs._QuietHighs, "run", fail)
-    solution = minimise(_problem([1.0]), Limits())
+    solution = minimise(problems.problem([1.0]), Limits())
 
     assert (solution.stop, solution.values, solution.message) == (stop, None, type(error).__name__)
 
@@ -307,7 +269,7 @@ def test_progress_is_told_while_the_search_runs() -> None:
         if watch.incumbent is not None:
             incumbents.append(watch.incumbent)
 
-    minimise(_hard_problem(), Limits(seconds=0.6), Watch(tell=note))
+    minimise(problems.hard_problem(), Limits(seconds=0.6), Watch(tell=note))
 
     assert incumbents
     assert all(later <= earlier for earlier, later in pairwise(incumbents))

@@ -1,0 +1,1 @@
+"""The phases of a large search: relaxation, kernels of ever more columns, proof."""
