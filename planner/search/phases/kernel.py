@@ -38,9 +38,15 @@ FINER = 0.5
 NEAR = 0.01
 """A plan within this gap is near enough for a proof to begin with."""
 
+LARGE = 500_000
+"""Nonzeros above which a problem is searched whole only when no kernel is left."""
+
 
 def search_kernels(progress: Progress, relaxation: Solution, offer: Codes | None) -> None:
     """Search ever larger kernels until there is a plan near the bound.
+
+    In a large problem a larger kernel promises more than the whole: there all are searched,
+    until a plan is within the gap.
 
     Parameters
     ----------
@@ -48,6 +54,8 @@ def search_kernels(progress: Progress, relaxation: Solution, offer: Codes | None
     relaxation : the problem's solution without whole numbers
     offer : number of each column's offer, -1 for none; None where that is not known
     """
+    is_large = len(progress.arrays.matrix.coefficient) > LARGE
+    near = progress.limits.gap if is_large else max(NEAR, progress.limits.gap)
     for share in SHARES:
         upper = kernel_upper(progress.arrays, relaxation, share, offer)
         phase = restrict(progress.arrays, upper)
@@ -57,7 +65,7 @@ def search_kernels(progress: Progress, relaxation: Solution, offer: Codes | None
         limits = progress.limits
         finer = replace(limits, gap=FINER * limits.gap, target=progress.target, nodes=NODES)
         progress.solve(phase, finer)
-        if progress.is_within(max(NEAR, limits.gap)) or progress.is_over:
+        if progress.is_within(near) or progress.is_over:
             return
 
 
