@@ -155,6 +155,7 @@ def solve(
             from planner.search.options import Options
             from planner.search.strategy import find_plan
             from planner.workbook.protection import is_protected
+        console.loaded()
         options = Options(gap, time_limit, threads)
         reading, provenance = _read(console, source, options, password_from(password_file))
         assert reading.case is not None  # noqa: S101  errors have ended the command

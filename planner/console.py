@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from planner.search.highs import Watch
 
 JSON_VERSION = 1
-STEPS = ("read", "build", "solve", "write")
+STEPS = ("start", "read", "build", "solve", "check", "write")
 DEBUG = "PLANNER_DEBUG"
 """Set in the environment, it shows the traceback of a bug."""
 
@@ -242,6 +242,10 @@ class Console:
     def count(self, things: Sized, noun: str) -> str:
         """Return a number of things in words."""
         return f"{len(things)} {noun}" if len(things) == 1 else f"{len(things)} {noun}s"
+
+    def loaded(self) -> None:
+        """Keep the seconds since the process began: all is imported that a command needs."""
+        self._seconds["start"] = time.process_time()
 
     @contextmanager
     def timed(self, step: str) -> Iterator[None]:

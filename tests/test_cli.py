@@ -128,7 +128,7 @@ def test_solve_in_json(source: Path) -> None:
     assert told["bound"] == pytest.approx(told["objective"])
     assert told["gap"] == 0
     assert set(told["cost"]) == {"resource", "energy", "compute", "shortage", "residual"}
-    assert set(told["seconds"]) == {"read", "build", "solve", "write"}
+    assert set(told["seconds"]) == {"start", "read", "build", "solve", "check", "write"}
     assert all(seconds >= 0 for seconds in told["seconds"].values())
     assert told["plan"] == str(source.with_name("budget-plan.xlsx"))
     assert "problems" not in told

@@ -20,6 +20,20 @@ from planner.model.sums import Sums, constants, unit
 
 
 @dataclass(frozen=True)
+class OrderColumns:
+    """What each of n columns orders; −1 where it orders nothing.
+
+    Attributes
+    ----------
+    offer : its number among the case's
+    period : of delivery, by its place in time
+    """
+
+    offer: Codes
+    period: Codes
+
+
+@dataclass(frozen=True)
 class Decisions:
     """The variables, and the sums of them that most families need.
 
@@ -78,20 +92,22 @@ class Decisions:
         columns = np.array([self.packs[key] for key in self.pools.orders], dtype=np.int64)
         return unit(all_of("order", self.pools.orders), columns)
 
-    def offers(self, columns: int) -> Codes:
-        """Return the number of the offer that each column of the model orders from; −1 for none.
+    def orders(self, columns: int) -> OrderColumns:
+        """Return what the columns of the model order.
 
         Parameters
         ----------
         columns : how many the model has
         """
-        place = {one.offer: number for number, one in enumerate(self.pools.case.offers)}
-        offers = np.full(columns, -1, dtype=np.int64)
-        for key, column in self.packs.items():
-            offers[column] = place[key.offer]
-        for chosen, column in self.chosen.items():
-            offers[column] = place[chosen.whole.offer]
-        return offers
+        case = self.pools.case
+        place = {one.offer: number for number, one in enumerate(case.offers)}
+        offer, period = np.full((2, columns), -1, dtype=np.int64)
+        wholes = {column: key.whole for key, column in self.packs.items()}
+        wholes |= {column: key.whole for key, column in self.chosen.items()}
+        for column, whole in wholes.items():
+            offer[column] = place[whole.offer]
+            period[column] = case.horizon.position[whole.delivered]
+        return OrderColumns(offer, period)
 
     def ordered(self, whole: WholeOrder) -> Sum:
         """Return Σ_s pack·x: the units of an order, over all its sites."""

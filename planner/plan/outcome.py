@@ -35,7 +35,7 @@ class Outcome:
     objective : cost of the plan in hand, in base currency, discounted
     bound : no plan can cost less than this
     options : of the search, as they were in force
-    seconds : what each step took: read, build, solve
+    seconds : what each step took: read, build, solve, check
     statistics : of the model and the search: columns, rows, nonzeros, nodes ...
     foresight : what other plans would cost; None without scenarios, or if not worked out
     """

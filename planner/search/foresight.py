@@ -81,8 +81,8 @@ def _solve(case: Case, limits: Limits, watch: Watch) -> Solved:
 
 
 def _minimise(assembly: Assembly, arrays: Arrays, limits: Limits, watch: Watch) -> Solved:
-    offers = assembly.decisions.offers(arrays.columns)
-    solution = find_solution(arrays, limits, watch, offer=offers)
+    orders = assembly.decisions.orders(arrays.columns)
+    solution = find_solution(arrays, limits, watch, orders=orders)
     values = None
     if solution.stop is Stop.SOLVED and solution.values is not None:
         values = round_off(arrays, solution.values, limits.threads)

@@ -7,9 +7,10 @@ be searched for a better one. A small problem goes straight to the solver.
 
 from __future__ import annotations
 
-from planner.model.index import Codes
+from planner.model.decisions import OrderColumns
 from planner.search.arrays import Arrays
 from planner.search.highs import Checkpoint, Limits, Solution, Stop, Watch, minimise
+from planner.search.phases.horizon import fix_forward
 from planner.search.phases.kernel import search_kernels
 from planner.search.phases.progress import Progress
 from planner.search.phases.proof import close_gap
@@ -24,7 +25,7 @@ def find_solution(
     watch: Watch | None = None,
     checkpoint: Checkpoint | None = None,
     smallest: int = SMALLEST,
-    offer: Codes | None = None,
+    orders: OrderColumns | None = None,
 ) -> Solution:
     """Return the best plan and the best bound of a problem, as `minimise` does.
 
@@ -35,7 +36,7 @@ def find_solution(
     watch : to follow the search and to stop it
     checkpoint : looks at the whole search, a few times a second
     smallest : integer columns from which on the problem is searched in phases
-    offer : number of the offer of each column, -1 for none; None where that is not known
+    orders : what the columns order, and when; None where that is not known
     """
     watch = watch or Watch()
     if arrays.is_integer.sum() < max(1, smallest):
@@ -48,7 +49,9 @@ def find_solution(
         if relaxation.reduced_costs is None:
             return minimise(arrays, progress.limits, watch, checkpoint)
         if not progress.is_proven:
-            search_kernels(progress, relaxation, offer)
+            search_kernels(progress, relaxation, None if orders is None else orders.offer)
+        if progress.values is None and orders is not None and not progress.is_over:
+            fix_forward(progress, orders.period)
         if not (progress.is_proven or progress.is_over):
             close_gap(progress, relaxation)
     except MemoryError:

@@ -77,8 +77,8 @@ def find_plan(
     checkpoint = None
     if keep is not None:
         checkpoint = Checkpoint(partial(_keep_interim, keep, extract, arrays, options.threads))
-    offers = assembly.decisions.offers(arrays.columns)
-    solution = find_solution(arrays, limits, watch, checkpoint, offer=offers)
+    orders = assembly.decisions.orders(arrays.columns)
+    solution = find_solution(arrays, limits, watch, checkpoint, orders=orders)
     if solution.values is None:
         error = _no_plan(case, solution, watch, seconds - (time.monotonic() - started))
         error.seconds.update(build=built - started, solve=time.monotonic() - built)
@@ -95,7 +95,11 @@ def find_plan(
     outcome.options.update(options.words())
     outcome.seconds.update(build=built - started, solve=solved - built)
     outcome.statistics.update(_statistics(arrays, solution))
-    return audit(adapt(extract(values, outcome), merged, options.threads))
+    plan = adapt(extract(values, outcome), merged, options.threads)
+    started = time.monotonic()
+    audited = audit(plan)
+    outcome.seconds["check"] = time.monotonic() - started
+    return audited
 
 
 def _keep_interim(

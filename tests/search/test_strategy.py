@@ -175,7 +175,7 @@ def test_the_outcome_tells_what_the_search_took() -> None:
     """One order and one use of it: 2 columns, 1 of them whole, in rows of demand and capacity."""
     outcome = cheapest(case(buy())).outcome
 
-    assert set(outcome.seconds) == {"build", "solve"}
+    assert set(outcome.seconds) == {"build", "solve", "check"}
     assert outcome.statistics["columns"] == 2
     assert outcome.statistics["integer columns"] == 1
     assert outcome.statistics["rows"] == 2

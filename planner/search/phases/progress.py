@@ -7,12 +7,16 @@ the watch of the whole search in the whole problem's columns, and only what is b
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 
 from planner.search.arrays import Arrays, Floats
 from planner.search.highs import Checkpoint, Limits, Solution, Stop, Watch, minimise
 from planner.search.phases.restriction import Restriction
+
+RELAXING = 0.7
+"""Share of the time for the relaxation: without it something is left to find any plan at all."""
 
 
 class Progress:
@@ -124,17 +128,29 @@ class Progress:
 
     def relax(self) -> Solution:
         """Return the answer to the problem without whole numbers; its bound holds for it."""
-        arrays = self.arrays
-        relaxed = arrays.relaxed()
-        inner = Watch(stop=self._watch.stop, tell=lambda _: self._tell())
-        solution = minimise(relaxed, self.limits, inner)
-        self._count(solution)
+        arrays, limits = self.arrays, self.limits
+        solution = self.explore(
+            arrays.relaxed(), replace(limits, seconds=RELAXING * limits.seconds)
+        )
         if solution.bound is not None:
             self.take_bound(solution.bound)
         if solution.values is not None and solution.stop is Stop.SOLVED:
             whole = solution.values[arrays.is_integer]
             if np.all(whole == np.round(whole)):
                 self.take_plan(solution.values)
+        return solution
+
+    def explore(self, problem: Arrays, limits: Limits) -> Solution:
+        """Return the answer to another problem, of which nothing is kept.
+
+        Parameters
+        ----------
+        problem : with the same columns
+        limits : for it
+        """
+        inner = Watch(stop=self._watch.stop, tell=lambda _: self._tell())
+        solution = minimise(problem, limits, inner)
+        self._count(solution)
         return solution
 
     def solution(self) -> Solution:
