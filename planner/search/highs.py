@@ -211,7 +211,7 @@ def find_irreducible(arrays: Arrays, seconds: float, watch: Watch) -> tuple[int,
     solver.setOptionValue("iis_time_limit", seconds)
     _pass(solver, arrays, 1.0)
     out_of_time = threading.Event()
-    _listen(solver, watch, out_of_time, 1.0, 0.0)
+    _listen(solver, watch, out_of_time, (1.0, 0.0))
     _run(solver.run, seconds, watch, out_of_time)
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kOptimal:
@@ -246,12 +246,8 @@ def _solve(
     if limits.target is not None:
         solver.setOptionValue("objective_target", (limits.target - arrays.offset) * cost_scale)
     _pass(solver, arrays, cost_scale)
-    if start is not None:
-        begin = highspy.HighsSolution()
-        begin.col_value = start.tolist()
-        solver.setSolution(begin)
     out_of_time = threading.Event()
-    _listen(solver, watch, out_of_time, cost_scale, arrays.offset)
+    _listen(solver, watch, out_of_time, (cost_scale, arrays.offset), start)
     try:
         _run(solver.run, limits.seconds, watch, out_of_time, checkpoint)
     except Exception as failure:  # noqa: BLE001  whatever the solver raises, it ends the search
@@ -360,26 +356,34 @@ def _listen(
     solver: highspy.Highs,
     watch: Watch,
     out_of_time: threading.Event,
-    cost_scale: float,
-    offset: float,
+    money: tuple[float, float],
+    start: Floats | None = None,
 ) -> None:
-    """Let the solver set figures and read the stop flag; an exception here would ruin it."""
+    """Let the solver set figures, read the stop flag and, once, take a start.
+
+    An exception here would ruin the search. A start that is set before the run is taken by
+    HiGHS 1.16 for cheaper than it is, as its presolve's constant is left out.
+    """
     of_search = highspy.cb.HighsCallbackType.kCallbackMipInterrupt
     of_plans = highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution
+    of_starts = highspy.cb.HighsCallbackType.kCallbackMipUserSolution
+    starts = [] if start is None else [start]
 
     def hear(kind: Any, message: str, output: Any, reply: Any, data: Any) -> None:
         del message, data
         if kind == of_plans:
             watch.values = np.array(output.mip_solution)
         if kind == of_search:
-            watch.incumbent = _unscaled(output.mip_primal_bound, cost_scale, offset)
-            watch.bound = _unscaled(output.mip_dual_bound, cost_scale, offset)
+            watch.incumbent = _unscaled(output.mip_primal_bound, *money)
+            watch.bound = _unscaled(output.mip_dual_bound, *money)
+        if kind == of_starts and starts:
+            reply.setSolution(starts.pop())
         if watch.stop.is_set() or out_of_time.is_set():
             reply.user_interrupt = True
 
     solver.setCallback(hear, None)
-    solver.startCallback(of_search)
-    solver.startCallback(of_plans)
+    for wanted in (of_search, of_plans, *([of_starts] if starts else [])):
+        solver.startCallback(wanted)
     solver.startCallback(highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt)
     solver.startCallback(highspy.cb.HighsCallbackType.kCallbackIpmInterrupt)
 

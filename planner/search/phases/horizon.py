@@ -39,9 +39,11 @@ def fix_forward(progress: Progress, period: Codes) -> None:
         limits = progress.limits
         rough = replace(limits, gap=max(GAP, limits.gap), nodes=NODES)
         values = progress.explore(window, rough).values
-        if values is None or progress.is_over:
+        if values is None:
             return
         found = np.where(is_whole, np.clip(np.round(values), arrays.lower, arrays.upper), values)
         lower = np.where(is_whole, found, lower)
         upper = np.where(is_whole, found, upper)
+        if until < last and progress.is_over:
+            return
     progress.take_plan(found)

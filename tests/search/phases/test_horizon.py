@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from planner.model.decisions import OrderColumns
 from planner.search.arrays import Arrays
-from planner.search.highs import Limits, Stop, Watch, minimise
+from planner.search.highs import Limits, Solution, Stop, Watch, minimise
 from planner.search.phases import kernel
 from planner.search.phases.horizon import fix_forward
 from planner.search.phases.progress import Progress
@@ -44,6 +44,27 @@ def test_a_window_without_a_solution_ends_it() -> None:
     fix_forward(progress, np.array([0]))
 
     assert progress.values is None
+
+
+def test_a_plan_of_the_last_window_is_kept_whenever_the_search_is_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who stops while the last window is searched gets what it came to."""
+    watch = Watch()
+    progress = Progress(problems.problem([100.0], [[2.0]], at_least=[5.0]), Limits(), watch, None)
+    explore = Progress.explore
+
+    def stopped(self: Progress, problem: Arrays, limits: Limits) -> Solution:
+        solution = explore(self, problem, limits)
+        watch.stop.set()
+        return solution
+
+    monkeypatch.setattr(Progress, "explore", stopped)
+
+    fix_forward(progress, np.array([0]))
+
+    assert progress.values is not None
+    assert progress.values.tolist() == [3.0]
 
 
 def test_a_column_of_no_period_is_decided_last() -> None:
