@@ -6,9 +6,9 @@ These components hold their elements as arrays. To Pyomo they are a variable, a 
 an objective like any other: whatever looks at their elements (a name, a printout, a model file,
 another solver) finds them made on the spot; until then `planner.search.arrays` reads the arrays.
 
-All that is used of Pyomo's internals stands here: that an indexed component keeps its elements
-in a dictionary `_data`, which here is filled when it is first touched, and that an objective's
-expression is its `args`. tests/model/test_thin.py compares both ways of reading a model.
+What this relies on and Pyomo does not promise stands here: that an indexed component keeps its
+elements in a dictionary `_data`, which here is filled when it is first touched, and that an
+objective's expression is its `args`. tests/model/test_thin.py compares both ways to read a model.
 """
 
 from __future__ import annotations

@@ -138,7 +138,7 @@ def _bounds(part: Part) -> tuple[Floats, Floats, Floats]:
         shape = part.count
         return np.full(shape, low), np.full(shape, high), np.full(shape, float(is_whole))
     elements = list(part.values()) if isinstance(part, ThinVar) else part
-    bounds = [one.bounds for one in elements]
+    bounds = [(one.value, one.value) if one.fixed else one.bounds for one in elements]
     return (
         np.array([-np.inf if low is None else low for low, _ in bounds], dtype=float),
         np.array([np.inf if high is None else high for _, high in bounds], dtype=float),

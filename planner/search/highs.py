@@ -211,7 +211,7 @@ def find_irreducible(arrays: Arrays, seconds: float, watch: Watch) -> tuple[int,
     solver.setOptionValue("iis_time_limit", seconds)
     _pass(solver, arrays, 1.0)
     out_of_time = threading.Event()
-    _listen(solver, watch, out_of_time, (1.0, 0.0))
+    _listen(solver, watch, out_of_time, 1.0)
     _run(solver.run, seconds, watch, out_of_time)
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kOptimal:
@@ -244,10 +244,10 @@ def _solve(
     cost_scale = _cost_scale(arrays.cost)
     _set_options(solver, limits)
     if limits.target is not None:
-        solver.setOptionValue("objective_target", (limits.target - arrays.offset) * cost_scale)
+        solver.setOptionValue("objective_target", limits.target * cost_scale)
     _pass(solver, arrays, cost_scale)
     out_of_time = threading.Event()
-    _listen(solver, watch, out_of_time, (cost_scale, arrays.offset), start)
+    _listen(solver, watch, out_of_time, cost_scale, start)
     try:
         _run(solver.run, limits.seconds, watch, out_of_time, checkpoint)
     except Exception as failure:  # noqa: BLE001  whatever the solver raises, it ends the search
@@ -265,7 +265,7 @@ def _solve(
     bound = reduced_costs = None
     if arrays.is_integer.any():
         if np.isfinite(info.mip_dual_bound):
-            bound = float(info.mip_dual_bound) / cost_scale + arrays.offset
+            bound = float(info.mip_dual_bound) / cost_scale
     elif stop is Stop.SOLVED and values is not None:
         bound = arrays.objective(values)
         if point.dual_valid:
@@ -334,7 +334,7 @@ def _pass(solver: highspy.Highs, arrays: Arrays, cost_scale: float) -> None:
         int(highspy.MatrixFormat.kRowwise),
         0,
         int(highspy.ObjSense.kMinimize),
-        0.0,
+        arrays.offset * cost_scale,
         arrays.cost * cost_scale,
         arrays.lower,
         arrays.upper,
@@ -356,7 +356,7 @@ def _listen(
     solver: highspy.Highs,
     watch: Watch,
     out_of_time: threading.Event,
-    money: tuple[float, float],
+    cost_scale: float,
     start: Floats | None = None,
 ) -> None:
     """Let the solver set figures, read the stop flag and, once, take a start.
@@ -374,8 +374,8 @@ def _listen(
         if kind == of_plans:
             watch.values = np.array(output.mip_solution)
         if kind == of_search:
-            watch.incumbent = _unscaled(output.mip_primal_bound, *money)
-            watch.bound = _unscaled(output.mip_dual_bound, *money)
+            watch.incumbent = _unscaled(output.mip_primal_bound, cost_scale)
+            watch.bound = _unscaled(output.mip_dual_bound, cost_scale)
         if kind == of_starts and starts:
             reply.setSolution(starts.pop())
         if watch.stop.is_set() or out_of_time.is_set():
@@ -388,8 +388,8 @@ def _listen(
     solver.startCallback(highspy.cb.HighsCallbackType.kCallbackIpmInterrupt)
 
 
-def _unscaled(objective: float, cost_scale: float, offset: float) -> float | None:
-    return objective / cost_scale + offset if abs(objective) < highspy.kHighsInf else None
+def _unscaled(objective: float, cost_scale: float) -> float | None:
+    return objective / cost_scale if abs(objective) < highspy.kHighsInf else None
 
 
 def _run(

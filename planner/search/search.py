@@ -7,13 +7,14 @@ be searched for a better one. A small problem goes straight to the solver.
 
 from __future__ import annotations
 
+from planner.errors import NoPlanError
 from planner.model.decisions import OrderColumns
 from planner.search.arrays import Arrays
 from planner.search.highs import Checkpoint, Limits, Solution, Stop, Watch, minimise
-from planner.search.phases.horizon import fix_forward
 from planner.search.phases.kernel import search_kernels
 from planner.search.phases.progress import Progress
 from planner.search.phases.proof import close_gap
+from planner.search.phases.relax_and_fix import fix_forward
 
 SMALLEST = 1000
 """Integer columns from which on a problem is searched in phases."""
@@ -56,4 +57,8 @@ def find_solution(
             close_gap(progress, relaxation)
     except MemoryError:
         progress.stop, progress.message = Stop.MEMORY_LIMIT, MemoryError.__name__
+    except NoPlanError:
+        if progress.values is None:
+            raise
+        progress.stop = Stop.FAILED
     return progress.solution()

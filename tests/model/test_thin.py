@@ -98,6 +98,15 @@ def test_what_somebody_does_to_an_element_counts(model: ConcreteModel) -> None:
     assert len(after.row_lower) == len(before.row_lower) - 1
 
 
+def test_a_variable_that_is_fixed_by_hand_is_fixed(model: ConcreteModel) -> None:
+    """Three packs, neither more nor fewer."""
+    model.decisions.packs[columns_of(model).index(0)].fix(3)
+
+    arrays = to_arrays(model)
+
+    assert (arrays.lower[0], arrays.upper[0]) == (3.0, 3.0)
+
+
 def test_a_plain_constraint_may_stand_beside_thin_ones(model: ConcreteModel) -> None:
     """A rule that is written in plain Pyomo, of a thin variable, has its column."""
     first = model.decisions.packs[columns_of(model).index(0)]

@@ -19,6 +19,7 @@ class Solver:
         self._highs = highspy.Highs()
         for name, value in {
             "output_flag": False,
+            "presolve": "off",  # after it HiGHS 1.16 calls some small problems infeasible
             "mip_rel_gap": 0.0,
             "mip_abs_gap": TOLERANCE,
             "mip_feasibility_tolerance": TOLERANCE,

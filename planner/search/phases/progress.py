@@ -141,7 +141,7 @@ class Progress:
         return solution
 
     def explore(self, problem: Arrays, limits: Limits) -> Solution:
-        """Return the answer to another problem, of which nothing is kept.
+        """Return the answer to another problem, which is neither a plan nor a bound of this one.
 
         Parameters
         ----------

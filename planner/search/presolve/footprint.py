@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from planner.case.case import Case
 from planner.case.offers import Offer
 from planner.case.ordering import Slot
+from planner.model.sizes import is_plain, plain_price
 from planner.plan.charges import Budget, upfront_budget
 from planner.search.arrays import Floats
 from planner.search.presolve.rule_columns import RuleColumns
@@ -181,7 +182,13 @@ class Footprints:
 
 
 def _unit_prices(case: Case, offer: Offer) -> tuple[float, ...]:
-    """Return the least and the highest average price of a unit, over all sizes of an order."""
+    """Return the least and the highest average price of a unit, over all sizes of an order.
+
+    Of an offer whose orders all cost the same a unit it is that price: a tier that no order
+    of it can be of is not had, and must not make it seem cheaper.
+    """
+    if is_plain(case, offer):
+        return (plain_price(case, offer),)
     limits = (offer.max_order, offer.max_total)
     most = min(inf if limit is None else limit for limit in limits)
     prices = [one.price for one in case.prices[offer.offer] if one.from_units <= most]

@@ -573,6 +573,23 @@ def test_tiers_that_fall_leave_the_other_worth_having() -> None:
     assert cost(given) == pytest.approx(160)
 
 
+@pytest.mark.parametrize("terms", [{"pack_size": 2}, {"min_order": 2.0}])
+def test_a_price_that_no_order_can_have_makes_no_offer_better(terms: dict[str, Any]) -> None:
+    """A quote at 40, from 2 units 200, of which orders of 2 and more can be had: 2 cost 400.
+
+    The other at 150 is the better one: 2 units of it are 300.
+    """
+    of = case(
+        _best(upfront_price=40.0, **terms),
+        _other(upfront_price=150.0, **({"pack_size": 2} if "pack_size" in terms else {})),
+        demand=(2.0,),
+        price_tiers=(PriceTier(offer="best", min_units=2.0, upfront_price=200.0),),
+    )
+
+    assert "other" in _kept(of)
+    assert _cost(of) == pytest.approx(300.0)
+
+
 @pytest.mark.parametrize("whose", [{"vendor": ("X",)}, {"site": ("cloud",)}], ids=str)
 def test_a_share_of_spend_may_need_the_dearer_offer(whose: dict[str, Any]) -> None:
     """The TPU of 100 may be half of all spend: with a GPU of 100 it is, of 90 it takes two.

@@ -10,8 +10,8 @@ from planner.model.decisions import OrderColumns
 from planner.search.arrays import Arrays
 from planner.search.highs import Limits, Solution, Stop, Watch, minimise
 from planner.search.phases import kernel
-from planner.search.phases.horizon import fix_forward
 from planner.search.phases.progress import Progress
+from planner.search.phases.relax_and_fix import fix_forward
 from planner.search.search import find_solution
 from tests.search import problems
 
