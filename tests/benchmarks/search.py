@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from importlib.util import find_spec
 from types import MappingProxyType
 from typing import Any
 
@@ -101,13 +100,12 @@ def measure_search(run: Run) -> Iterator[Table]:
 def _ways(run: Run) -> dict[str, Any]:
     limits = {"gap": run.gap, "seconds": run.seconds}
     ways = {
-        PLANNER: partial(run.job, "plan", **limits),
-        ARRAYS: partial(run.job, "search", peer="arrays", **limits),
-        PYOMO: partial(run.job, "search", peer="pyomo", **limits),
+        "arrays": (ARRAYS, partial(run.job, "search", peer="arrays", **limits)),
+        "pyomo": (PYOMO, partial(run.job, "search", peer="pyomo", **limits)),
+        "pulp": (CBC, partial(run.job, "search_with_cbc", **limits)),
     }
-    if find_spec("pulp"):
-        ways[CBC] = partial(run.job, "search_with_cbc", **limits)
-    return ways
+    asked = dict(way for name, way in ways.items() if name in run.ways)
+    return {PLANNER: partial(run.job, "plan", **limits), **asked}
 
 
 def _relaxation(run: Run, source: Source) -> float | None:
