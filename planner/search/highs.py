@@ -205,11 +205,9 @@ def find_irreducible(arrays: Arrays, seconds: float, watch: Watch) -> tuple[int,
     The places of the rows; () where the problem has a solution, None where the solver
     came to no end in time.
     """
-    solver = _QuietHighs()
-    _set_options(solver, Limits(seconds=seconds))
+    solver = hand_over(arrays, Limits(seconds=seconds), 1.0)
     solver.setOptionValue("iis_strategy", IRREDUCIBLE)
     solver.setOptionValue("iis_time_limit", seconds)
-    _pass(solver, arrays, 1.0)
     out_of_time = threading.Event()
     _listen(solver, watch, out_of_time, 1.0)
     _run(solver.run, seconds, watch, out_of_time)
@@ -240,22 +238,43 @@ def _solve(
     checkpoint: Checkpoint | None = None,
     start: Floats | None = None,
 ) -> tuple[highspy.HighsModelStatus, Solution]:
-    solver = _QuietHighs()
     cost_scale = _cost_scale(arrays.cost)
-    _set_options(solver, limits)
-    if limits.target is not None:
-        solver.setOptionValue("objective_target", limits.target * cost_scale)
-    _pass(solver, arrays, cost_scale)
+    solver = hand_over(arrays, limits, cost_scale)
     out_of_time = threading.Event()
     _listen(solver, watch, out_of_time, cost_scale, start)
     try:
         _run(solver.run, limits.seconds, watch, out_of_time, checkpoint)
     except Exception as failure:  # noqa: BLE001  whatever the solver raises, it ends the search
         return highspy.HighsModelStatus.kSolveError, _salvaged(watch, failure)
-    info, status = solver.getInfo(), solver.getModelStatus()
+    status = solver.getModelStatus()
     stop = STOPS.get(status, Stop.FAILED)
     if stop is Stop.INTERRUPTED and out_of_time.is_set():
         stop = Stop.TIME_LIMIT
+    return status, _answer(solver, arrays, cost_scale, stop, watch)
+
+
+def hand_over(arrays: Arrays, limits: Limits, cost_scale: float) -> highspy.Highs:
+    """Return a solver that holds a problem, ready to run.
+
+    Parameters
+    ----------
+    arrays : the problem
+    limits : when it may stop
+    cost_scale : what costs are multiplied by in it
+    """
+    solver = _QuietHighs()
+    _set_options(solver, limits)
+    if limits.target is not None:
+        solver.setOptionValue("objective_target", limits.target * cost_scale)
+    _pass(solver, arrays, cost_scale)
+    return solver
+
+
+def _answer(
+    solver: highspy.Highs, arrays: Arrays, cost_scale: float, stop: Stop, watch: Watch
+) -> Solution:
+    """Return what a solver that has stopped came back with."""
+    info = solver.getInfo()
     has_point = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     point = solver.getSolution()
     is_plan = has_point and point.value_valid and stop is not Stop.UNBOUNDED
@@ -270,13 +289,13 @@ def _solve(
         bound = arrays.objective(values)
         if point.dual_valid:
             reduced_costs = np.array(point.col_dual) / cost_scale
-    return status, Solution(
+    return Solution(
         stop=stop,
         values=values,
         bound=bound,
         nodes=max(0, int(info.mip_node_count)),
         iterations=max(0, int(info.simplex_iteration_count)),
-        message=solver.modelStatusToString(status),
+        message=solver.modelStatusToString(solver.getModelStatus()),
         reduced_costs=reduced_costs,
     )
 
