@@ -38,6 +38,9 @@ FINER = 0.5
 NEAR = 0.01
 """A plan within this gap is near enough for a proof to begin with."""
 
+CLOSE = 0.005
+"""A plan within this gap ends a kernel's search: the proof finds better ones as it goes."""
+
 LARGE = 500_000
 """Nonzeros above which a problem is searched whole only when no kernel is left."""
 
@@ -63,7 +66,8 @@ def search_kernels(progress: Progress, relaxation: Solution, offer: Codes | None
             continue
         progress.say(f"a plan is being looked for among {phase.part.is_integer.sum():,} choices")
         limits = progress.limits
-        finer = replace(limits, gap=FINER * limits.gap, target=progress.target, nodes=NODES)
+        target = progress.target(limits.gap if is_large else max(CLOSE, limits.gap))
+        finer = replace(limits, gap=FINER * limits.gap, target=target, nodes=NODES)
         progress.solve(phase, finer)
         if progress.is_within(near) or progress.is_over:
             return

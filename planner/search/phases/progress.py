@@ -68,10 +68,8 @@ class Progress:
         """Whether the search was stopped, or its time is up."""
         return self._watch.stop.is_set() or time.monotonic() >= self._ends
 
-    @property
-    def target(self) -> float | None:
-        """A plan of this cost is within the gap of the bound; None before there is a bound."""
-        gap = self._limits.gap
+    def target(self, gap: float) -> float | None:
+        """Return the cost of a plan within a gap of the bound; None before there is a bound."""
         if self.bound is None or (self.bound > 0.0 and gap >= 1.0):
             return None
         return self.bound / (1.0 - gap) if self.bound > 0.0 else self.bound / (1.0 + gap)
