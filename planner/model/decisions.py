@@ -86,6 +86,11 @@ class Decisions:
             self._each_order(lambda key: self._pack(key) * offer[key.offer].availability)
         )
 
+    def usable(self, index: Index) -> Sums:
+        """Return max utilisation × cap'_ptω: what may be planned for, by keys with those axes."""
+        case = self.pools.case
+        return self.able.at(index) * index.each("pool", lambda pool: case.max_utilisation(pool.sku))
+
     @cached_property
     def bought(self) -> Sums:
         """x_osdn, by order: its packs for one site."""
@@ -184,9 +189,9 @@ def decide(section: Section, pools: PoolTable, bounds: Bounds) -> Decisions:
 def _held(pools: PoolTable) -> Index:
     """Return the workloads with coverage and the committed pools that may be held for them."""
     workload = pools.case.workload
-    is_held = pools.work.each(
+    is_held = pools.work.where(
         ("workload", "pool"),
         lambda name, pool: bool(workload[name].site_loss_coverage) and not pool.is_elastic,
     )
-    held = pools.work.take(is_held > 0.0)
+    held = pools.work.take(is_held)
     return held.distinct("workload", "pool", "period", "scenario")

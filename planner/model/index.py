@@ -165,6 +165,16 @@ class Index:
         different = held.distinct(*held.labels)
         return np.array(list(starmap(figure, different)), dtype=float)[different.find(held)]
 
+    def where(self, axes: str | tuple[str, ...], holds: Callable[..., bool]) -> NDArray[np.bool_]:
+        """Return a mask of the n keys for which something holds.
+
+        Parameters
+        ----------
+        axes : that it depends on
+        holds : takes a label on each of them; asked once for each different key
+        """
+        return self.each(axes, holds) > 0.0
+
     @cached_property
     def size(self) -> int:
         """The number of keys that there could be."""

@@ -134,7 +134,7 @@ def _ordered(case: Case, decisions: Decisions, rule: SideRule, window: tuple[str
 
 def _installed(case: Case, decisions: Decisions, rule: SideRule, label: str) -> Measured:
     sums: dict[Node, Sum] = {case.tree.root: Sum()}
-    for pool, when in decisions.pools.standing:
+    for pool, when in decisions.pools.committed:
         if when != label or not case.lets_pool(rule, pool):
             continue
         each = per_unit(rule.metric, case.sku[pool.sku])
@@ -149,11 +149,11 @@ def _installed(case: Case, decisions: Decisions, rule: SideRule, label: str) -> 
 
 def _energy(decisions: Decisions, kwh: Sums, rule: SideRule, label: str) -> Measured:
     case = decisions.pools.case
-    passing = kwh.index.each(
+    passing = kwh.index.where(
         ("pool", "period"),
         lambda pool, when: when == label and _is_measured(case, rule, pool),
     )
-    by_scenario = kwh.take(passing > 0.0).to(all_of("scenario", case.tree.names))
+    by_scenario = kwh.take(passing).to(all_of("scenario", case.tree.names))
     leaves = case.tree.leaf.values()
     return {leaf: by_scenario[place] for place, leaf in enumerate(leaves)}
 

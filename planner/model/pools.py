@@ -14,7 +14,7 @@ from planner.case.case import Case
 from planner.case.offers import Offer
 from planner.case.pools import Pool
 from planner.case.tree import Node
-from planner.model.index import Index, Named, all_of, coded, index_of
+from planner.model.index import Floats, Index, Named, all_of, coded, index_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,6 @@ class PoolTable:
     wholes : every order that may be placed over all its sites, with a key for each of them
     fleet : pool and period -> units that were there or on order before the plan
     committed : pool and period, wherever units are or may be in service
-    rentable : elastic pool and period, wherever units may be rented
     service : order (a place in `orders`), pool and period of what is in service then
     work : every workload with a pool that may serve it, in each period, slice and scenario
     """
@@ -78,7 +77,6 @@ class PoolTable:
     wholes: Mapping[WholeOrder, tuple[OrderKey, ...]]
     fleet: Mapping[tuple[Pool, str], float]
     committed: Index
-    rentable: Index
     service: Index
     work: Index
 
@@ -94,11 +92,6 @@ class PoolTable:
         for order, pool, label in self.service:
             held[pool, label].append(order)
         return {key: tuple(orders) for key, orders in held.items()}
-
-    @property
-    def standing(self) -> Iterator[tuple[Pool, str]]:
-        """Pool and period, wherever units are or may be in service."""
-        return iter(self.committed)
 
     @cached_property
     def serving(self) -> Index:
@@ -127,6 +120,13 @@ class PoolTable:
         for pool, label, node in keys:
             deciding[pool, label].append(node)
         return deciding
+
+    def throughput(self, index: Index) -> Floats:
+        """Return thr_wp of each key with a workload and a pool that may serve it."""
+        case = self.case
+        return index.each(
+            ("workload", "pool"), lambda name, pool: case.throughput(case.workload[name], pool.sku)
+        )
 
     def at_scenarios(self, index: Index) -> Index:
         """Return the keys of an index with each of the scenarios."""
@@ -158,9 +158,8 @@ def tabulate_pools(case: Case) -> PoolTable:
         wholes=wholes,
         fleet=fleet,
         committed=committed,
-        rentable=rentable,
         service=service,
-        work=_work(case, _both(committed, rentable)),
+        work=_work(case, pools, _both(committed, rentable)),
     )
 
 
@@ -200,9 +199,9 @@ def _service(case: Case, orders: tuple[OrderKey, ...], pools: tuple[Pool, ...]) 
     )
 
 
-def _work(case: Case, filled: Index) -> Index:
+def _work(case: Case, pools: tuple[Pool, ...], filled: Index) -> Index:
     """Return what may be at work, in order of workloads."""
-    names, pools = tuple(one.workload for one in case.workloads), _pools(case)
+    names = tuple(one.workload for one in case.workloads)
     serving = [
         (workload, pool)
         for workload, row in enumerate(case.workloads)

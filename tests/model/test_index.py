@@ -102,6 +102,14 @@ def test_a_figure_is_asked_for_once_a_key() -> None:
     assert asked == ["gpu", "tpu"]
 
 
+def test_a_mask_tells_for_which_keys_something_holds() -> None:
+    """All but the GPU pool in Q1 come after (gpu, Q2)."""
+    late = _standing().where(("pool", "period"), lambda pool, label: (pool, label) > ("gpu", "Q2"))
+
+    assert late.tolist() == [False, True, True]
+    assert late.dtype == bool
+
+
 def test_an_index_of_nothing_has_nothing() -> None:
     """A case without committed pools: no labels, no keys, and all operations hold."""
     none = index_of({"pool": (), "period": PERIODS}, [])

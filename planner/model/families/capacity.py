@@ -44,11 +44,10 @@ def build(section: Section, case: Case, decisions: Decisions, ledgers: Ledgers) 
     del ledgers  # it posts nothing
     work = decisions.working
     keys = work.index.distinct("pool", "period", "slice", "scenario")
-    is_elastic = keys.each("pool", lambda pool: pool.is_elastic) > 0.0
+    is_elastic = keys.where("pool", lambda pool: pool.is_elastic)
     standing = keys.take(~is_elastic)
-    usable = standing.each("pool", lambda pool: case.max_utilisation(pool.sku))
-    able = decisions.able.at(standing) * usable
-    section.constrain_all("committed", work.to(standing) - able, upper=0.0)
+    beyond = work.to(standing) - decisions.usable(standing)
+    section.constrain_all("committed", beyond, upper=0.0)
     rented = keys.take(is_elastic)
     most = rented.each("pool", lambda pool: _max_order(case, pool))
     limited, most = rented.take(most < inf), most[most < inf]

@@ -113,9 +113,7 @@ def _most(case: Case, decisions: Decisions, keys: Index) -> Floats:
             ("workload", "period", "slice"),
             lambda name, *when: bounds.most_rate(case.workload[name], *when),
         )
-        return rate / keys.each(
-            ("workload", "pool"), lambda name, pool: case.throughput(case.workload[name], pool.sku)
-        )
+        return rate / pools.throughput(keys)
 
     def able(pool: Pool, label: str, scenario: str) -> float:
         arriving = (

@@ -53,12 +53,10 @@ def build(section: Section, case: Case, decisions: Decisions, ledgers: Ledgers) 
     share = work.index.each(
         ("workload", "slice"), lambda name, slice_: _share(case, case.workload[name], slice_)
     )
-    rate = work.index.each(
-        ("workload", "pool"), lambda name, pool: case.throughput(case.workload[name], pool.sku)
-    )
+    rate = decisions.pools.throughput(work.index)
     served = (work * (share * rate)).on(_at_tasks(case, work.index, tasks)).to(tasks)
     penalty = tasks.each("workload", lambda name: case.workload[name].shortage_penalty or 0.0)
-    is_soft = tasks.each("workload", lambda name: _is_soft(case, name)) > 0.0
+    is_soft = tasks.where("workload", lambda name: _is_soft(case, name))
     short = section.variables_of("short", tasks.take(is_soft), NonNegativeReals)
     hours = short.index.each(("workload", "period", "slice"), lambda *task: _hours(case, *task))
     paid = short * (penalty[is_soft] * hours)

@@ -78,7 +78,7 @@ def _constrain(
 ) -> None:
     name, field = names
     keys = sums.index.distinct("period", "scenario")
-    capped = keys.take(keys.each("period", lambda label: caps[label] is not None) > 0.0)
+    capped = keys.take(keys.where("period", lambda label: caps[label] is not None))
     cap = capped.each("period", lambda label: caps[label] or 0.0)
 
     def slack(place: int) -> Slack:

@@ -88,10 +88,10 @@ def _by_node(case: Case, decisions: Decisions) -> Sums:
 
 def _metered(case: Case, decisions: Decisions) -> Sums:
     """Return the installed units of metered sites in every slice."""
-    is_metered = decisions.installed.index.each(
+    is_metered = decisions.installed.index.where(
         "pool", lambda pool: case.site[pool.site].pue is not None
     )
-    keys = decisions.installed.index.take(is_metered > 0.0)
+    keys = decisions.installed.index.take(is_metered)
     return decisions.installed.at(decisions.pools.at_slices(keys))
 
 

@@ -56,17 +56,13 @@ def build(section: Section, case: Case, decisions: Decisions, ledgers: Ledgers) 
     at_work = work.take(held.index.find(work.index) >= 0)
     section.constrain_all("at_work", held.at(at_work.index) - at_work, lower=0.0)
     keys = held.index.distinct("pool", "period", "scenario")
-    usable = keys.each("pool", lambda pool: case.max_utilisation(pool.sku))
-    section.constrain_all("there", held.to(keys) - decisions.able.at(keys) * usable, upper=0.0)
+    section.constrain_all("there", held.to(keys) - decisions.usable(keys), upper=0.0)
     losses = index_of(
         {"workload": held.index.labels["workload"], "site": tuple(case.site)}, list(_losses(case))
     )
     asked = decisions.pools.at_scenarios(losses.join(all_of("period", case.horizon.labels)))
-    rate = held.index.each(
-        ("workload", "pool"), lambda name, pool: case.throughput(case.workload[name], pool.sku)
-    )
-    elsewhere = (held * rate).at(held.index.join(losses))
-    is_lost = elsewhere.index.each(("pool", "site"), lambda pool, site: pool.site == site) > 0.0
+    elsewhere = (held * decisions.pools.throughput(held.index)).at(held.index.join(losses))
+    is_lost = elsewhere.index.where(("pool", "site"), lambda pool, site: pool.site == site)
     carried = elsewhere.take(~is_lost).to(asked)
     peak = asked.each(
         ("workload", "period", "scenario"),

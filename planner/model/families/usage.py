@@ -52,7 +52,7 @@ def build(section: Section, case: Case, decisions: Decisions, ledgers: Ledgers) 
     paid = (work * (price * hours * rented)).take(price > 0.0)
     ledgers.money.post_all(paid.on(accounts(paid.index, case.tree, Part.COMPUTE, Budget.OPEX)))
     share = work.index.each("slice", lambda name: case.horizon.by_slice[name].share)
-    is_elastic = work.index.each("pool", lambda pool: pool.is_elastic) > 0.0
+    is_elastic = work.index.where("pool", lambda pool: pool.is_elastic)
     for ledger, each in (
         (ledgers.cores, work.index.each("pool", lambda pool: sku[pool.sku].cores)),
         (ledgers.tflops, work.index.each("pool", lambda pool: sku[pool.sku].tflops)),

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from planner.model.index import Codes
 from planner.search.arrays import Arrays, Floats
 from planner.search.highs import Solution
-from planner.search.phases.progress import Progress
+from planner.search.phases.progress import NEAR, Progress
 from planner.search.phases.restriction import restrict
 
 AT_BOUND = 1e-9
@@ -34,9 +34,6 @@ NODES = 100
 
 FINER = 0.5
 """A kernel is searched to this share of the gap: the rest is for what is outside of it."""
-
-NEAR = 0.01
-"""A plan within this gap is near enough for a proof to begin with."""
 
 CLOSE = 0.005
 """A plan within this gap ends a kernel's search: the proof finds better ones as it goes."""

@@ -15,6 +15,9 @@ from planner.search.arrays import Arrays, Floats
 from planner.search.highs import Checkpoint, Limits, Solution, Stop, Watch, minimise
 from planner.search.phases.restriction import Restriction
 
+NEAR = 0.01
+"""A plan within this gap is near enough for a proof to begin with."""
+
 RELAXING = 0.7
 """Share of the time for the relaxation: without it something is left to find any plan at all."""
 

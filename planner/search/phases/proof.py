@@ -14,8 +14,7 @@ import numpy as np
 
 from planner.search.arrays import Floats
 from planner.search.highs import Solution
-from planner.search.phases.kernel import NEAR
-from planner.search.phases.progress import Progress
+from planner.search.phases.progress import NEAR, Progress
 from planner.search.phases.restriction import restrict
 
 SAFETY = 1e-6
